@@ -4,7 +4,9 @@ package knowledge
 
 import (
 	"slices"
-	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 )
 
 // Language is a two-letter ISO 639-1 code, such as "de". Empty means unknown.
@@ -76,9 +78,10 @@ func New(topics []Topic) (*Base, error) {
 		}
 	}
 	slices.Sort(b.languages)
-	for _, list := range b.topics {
+	for lang, list := range b.topics {
+		order := collate.New(language.Make(string(lang)))
 		slices.SortStableFunc(list, func(x, y Topic) int {
-			return strings.Compare(strings.ToLower(x.Title), strings.ToLower(y.Title))
+			return order.CompareString(plain(x.Title), plain(y.Title))
 		})
 	}
 	return b, nil

@@ -1,0 +1,173 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"exchangebot/bot/knowledge"
+)
+
+// maxSuggestions is how many topics are offered when several are close.
+const maxSuggestions = 3
+
+func (t *Turn) base() *knowledge.Base { return t.bot.knowledge.Load().Base() }
+
+// ask answers a question from the knowledge base, or says that it cannot. The
+// question is understood in the language it is written in, and answered in
+// that of the turn.
+func (t *Turn) ask(question string) {
+	asked := t.Conversation.Spoken
+	if asked == "" {
+		asked = t.Language
+	}
+	match := t.bot.knowledge.Load().Match(question, asked)
+	var topics []knowledge.Topic
+	for _, candidate := range match.Candidates {
+		if topic, found := t.base().Topic(t.Language, candidate.Topic); found && len(topics) < maxSuggestions {
+			topics = append(topics, topic)
+		}
+	}
+	switch {
+	case match.Action == knowledge.Answer && len(topics) > 0:
+		t.Count(EventAnswered, topics[0].ID, t.Language)
+		t.Say(t.answer(topics[0]))
+	case match.Action == knowledge.Suggest && len(topics) > 0:
+		t.Count(EventSuggested, "", t.Language)
+		t.Say(Message{Text: t.Text("suggest", nil), Buttons: t.suggestions(topics)})
+	default:
+		t.Count(EventRefused, "", t.Language)
+		t.Say(t.noAnswer())
+	}
+}
+
+func (t *Turn) suggestions(topics []knowledge.Topic) [][]Button {
+	var rows [][]Button
+	for _, topic := range topics {
+		rows = append(rows, []Button{{Label: topic.Title, Data: "/open " + topic.ID}})
+	}
+	return append(rows, []Button{{Label: t.Text("button-other", nil), Data: "/other"}})
+}
+
+// noneOfThese is what a citizen presses whose question was not among the suggestions.
+func (t *Turn) noneOfThese([]string) { t.Show(t.noAnswer()) }
+
+// noAnswer says plainly that the knowledge base does not cover a question.
+func (t *Turn) noAnswer() Message {
+	text := t.base().None(t.Language).Answer
+	if text == "" {
+		text = t.Text("no-answer", nil)
+	}
+	return Message{Text: text, Buttons: t.ways()}
+}
+
+// answer is a topic's approved text with its date and source, a question
+// whether it helped, and the related topics.
+func (t *Turn) answer(topic knowledge.Topic) Message {
+	m := Message{Text: topic.Answer}
+	if !topic.SmallTalk() {
+		m.Text += "\n\n" + t.Text("as-of", Values{"Date": t.bot.texts.AsOf(t.Language, topic.AsOf), "Source": topic.Source})
+		vote := " " + string(t.Language) + " " + topic.ID
+		m.Buttons = append(m.Buttons, []Button{
+			{Label: t.Text("button-helped", nil), Data: "/helped" + vote},
+			{Label: t.Text("button-unhelpful", nil), Data: "/unhelpful" + vote},
+		})
+	}
+	for _, id := range topic.Related {
+		if related, found := t.base().Topic(t.Language, id); found {
+			m.Buttons = append(m.Buttons, []Button{{Label: related.Title, Data: "/topic " + id}})
+		}
+	}
+	return m
+}
+
+// sayTopic answers with a topic below the message whose button was pressed,
+// and takes that button away.
+func (t *Turn) sayTopic(args []string) {
+	topic, found := t.topic(args)
+	if !found || !t.spend(t.Press.Data) {
+		t.Acknowledge(t.Text("stale", nil))
+		return
+	}
+	t.removeButtons("/topic " + topic.ID)
+	t.Say(t.answer(topic))
+}
+
+// openTopic answers with a topic in the place of the list or the suggestions
+// it was chosen from; a page leads back to the list.
+func (t *Turn) openTopic(args []string) {
+	topic, found := t.topic(args)
+	if !found {
+		t.Acknowledge(t.Text("stale", nil))
+		return
+	}
+	m := t.answer(topic)
+	if len(args) > 1 {
+		m.Buttons = append(m.Buttons, []Button{{Label: t.Text("button-back-to-topics", nil), Data: "/topics " + args[1]}})
+	}
+	t.Show(m)
+}
+
+func (t *Turn) topic(args []string) (knowledge.Topic, bool) {
+	if len(args) == 0 {
+		return knowledge.Topic{}, false
+	}
+	return t.base().Topic(t.Language, args[0])
+}
+
+func (t *Turn) helped(args []string) {
+	if t.vote(EventHelped, args) {
+		t.Acknowledge(t.Text("thanks-helped", nil))
+	}
+}
+
+func (t *Turn) unhelpful(args []string) {
+	if t.vote(EventUnhelpful, args) {
+		t.Acknowledge(t.Text("thanks-unhelpful", nil))
+		t.Say(Message{Text: t.Text("unhelpful", nil), Buttons: t.ways()})
+	}
+}
+
+// vote counts one opinion for each answer, and takes its buttons away.
+func (t *Turn) vote(event Event, args []string) bool {
+	known := len(args) == 2 && t.bot.texts.Speaks(Language(args[0]))
+	if known {
+		_, known = t.base().Topic(Language(args[0]), args[1])
+	}
+	if !known || !t.spend("vote") {
+		t.Acknowledge(t.Text("stale", nil))
+		return false
+	}
+	t.Count(event, args[1], Language(args[0]))
+	t.removeButtons("/helped", "/unhelpful")
+	return true
+}
+
+// spend makes sure that a button under a message counts once, however often
+// it is pressed.
+func (t *Turn) spend(what string) bool {
+	spent := t.Press.Message + " " + what
+	if slices.Contains(t.Conversation.Spent, spent) {
+		return false
+	}
+	t.Conversation.Spent = remember(t.Conversation.Spent, spent, maxSpent)
+	return true
+}
+
+// removeButtons takes the buttons that make one of the given calls from the
+// message whose button was pressed. Where the platform does not tell its
+// buttons, they stay.
+func (t *Turn) removeButtons(calls ...string) {
+	if t.Press.Buttons == nil {
+		return
+	}
+	var left [][]Button
+	for _, row := range t.Press.Buttons {
+		row = slices.DeleteFunc(slices.Clone(row), func(b Button) bool {
+			return slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(b.Data+" ", call+" ") })
+		})
+		if len(row) > 0 {
+			left = append(left, row)
+		}
+	}
+	t.Say(Message{Edit: t.Press.Message, Buttons: left})
+}

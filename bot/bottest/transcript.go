@@ -1,0 +1,187 @@
+package bottest
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"exchangebot/bot"
+)
+
+var update = flag.Bool("update", false, "rewrite the transcripts with what the bot says now")
+
+// chat is where transcripts take place.
+var chat = bot.NewChatID("test", "1")
+
+// RunTranscript plays a conversation, and compares what the bot says with what
+// the file says; -update rewrites the file. A transcript reads like the chat:
+//
+//	# a comment
+//	> what the citizen writes
+//	> [Label]          the citizen presses the newest button with that label
+//	< what the bot says
+//	< [Label] [Label]  a row of buttons under it
+//	~ what the bot writes in the place of an earlier message
+//	* a notice that passes
+//	! locale fr        the citizen's device is set to French
+//	! restart          the program is stopped and started on the same store
+//	! again            the last update is delivered once more
+//	! stranger DATA    a press of a button that the bot never showed
+//	! sticker          something that is not text
+//
+// newBot makes the bot under test on the given store.
+func RunTranscript(t *testing.T, file string, newBot func(bot.Store) *bot.Bot) {
+	t.Helper()
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &player{t: t, store: NewStore(), channel: NewChannel(), newBot: newBot}
+	p.start()
+	var got strings.Builder
+	for line := range strings.Lines(string(want)) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "> ") || strings.HasPrefix(line, "! "):
+			fmt.Fprintln(&got, line)
+			got.WriteString(p.play(line))
+		case line == "" || strings.HasPrefix(line, "#"):
+			fmt.Fprintln(&got, line)
+		}
+	}
+	p.stop()
+	if *update {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got.String() != string(want) {
+		t.Errorf("%s: the conversation goes differently now (-update accepts it):\n%s", file, diff(string(want), got.String()))
+	}
+}
+
+// player takes the part of the citizen.
+type player struct {
+	t       *testing.T
+	store   *Store
+	channel *Channel
+	newBot  func(bot.Store) *bot.Bot
+	stop    func()
+
+	locale string
+	last   bot.Update
+	seen   []Shown
+	count  int
+}
+
+func (p *player) start() {
+	ctx, cancel := context.WithCancel(p.t.Context())
+	done := make(chan error, 1)
+	b := p.newBot(p.store)
+	go func() { done <- b.Run(ctx, p.channel) }()
+	p.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			p.t.Errorf("run: %v", err)
+		}
+	}
+}
+
+// play does what one line says, and tells what the bot said to it.
+func (p *player) play(line string) string {
+	order, rest, _ := strings.Cut(line[2:], " ")
+	u := bot.Update{Kind: bot.KindText, Text: line[2:]}
+	switch {
+	case line[0] == '>' && strings.HasPrefix(line, "> [") && strings.HasSuffix(line, "]"):
+		u = p.press(line[3 : len(line)-1])
+	case line[0] == '>':
+	case order == "locale":
+		p.locale = rest
+		return ""
+	case order == "restart":
+		p.stop()
+		p.start()
+		return ""
+	case order == "again":
+		return p.deliver(p.last)
+	case order == "stranger":
+		u = bot.Update{Kind: bot.KindPress, Press: bot.Press{Data: rest, Message: "1"}}
+	case order == "sticker":
+		u = bot.Update{Kind: bot.KindOther}
+	case order == "blocked":
+		u = bot.Update{Kind: bot.KindBlocked}
+	default:
+		p.t.Fatalf("unknown order %q", line)
+	}
+	p.count++
+	u.ID, u.Chat, u.Locale, u.Time = fmt.Sprint(p.count), chat, p.locale, time.Unix(int64(p.count), 0)
+	if u.Kind == bot.KindPress {
+		u.Press.ID = "press-" + u.ID
+	}
+	return p.deliver(u)
+}
+
+func (p *player) press(label string) bot.Update {
+	for _, m := range slices.Backward(p.channel.Messages(chat)) {
+		for _, row := range m.Buttons {
+			for _, b := range row {
+				if b.Label == label {
+					return bot.Update{Kind: bot.KindPress, Press: bot.Press{Data: b.Data, Message: m.ID, Buttons: m.Buttons}}
+				}
+			}
+		}
+	}
+	p.t.Fatalf("no button %q is shown", label)
+	return bot.Update{}
+}
+
+func (p *player) deliver(u bot.Update) string {
+	p.last = u
+	if err := <-p.channel.Deliver(u); err != nil {
+		p.t.Errorf("update %s: %v", u.ID, err)
+	}
+	var b strings.Builder
+	now := p.channel.Messages(chat)
+	for i, m := range now {
+		switch {
+		case i >= len(p.seen) && m.Press != "" && m.Text != "":
+			fmt.Fprintf(&b, "* %s\n", m.Text)
+		case i >= len(p.seen) && m.Press == "":
+			writeMessage(&b, "<", m)
+		case i < len(p.seen) && (m.Text != p.seen[i].Text || fmt.Sprint(m.Buttons) != fmt.Sprint(p.seen[i].Buttons)):
+			writeMessage(&b, "~", m)
+		}
+	}
+	p.seen = now
+	return b.String()
+}
+
+func writeMessage(b *strings.Builder, mark string, m Shown) {
+	for line := range strings.Lines(m.Text) {
+		fmt.Fprintln(b, strings.TrimRight(mark+" "+line, "\n "))
+	}
+	for _, row := range m.Buttons {
+		b.WriteString(mark)
+		for _, button := range row {
+			fmt.Fprintf(b, " [%s]", button.Label)
+		}
+		b.WriteString("\n")
+	}
+}
+
+// diff shows the first lines that differ.
+func diff(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(w), len(g)) {
+		if w[i] != g[i] {
+			return fmt.Sprintf("line %d\n  want %s\n  got  %s", i+1, w[i], g[i])
+		}
+	}
+	return fmt.Sprintf("want %d lines, got %d", len(w), len(g))
+}

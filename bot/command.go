@@ -1,0 +1,91 @@
+package bot
+
+import "strings"
+
+// command is something that people call by a word or by a button. Its name is
+// stored in buttons that people may press years later, so it never changes.
+type command struct {
+	name   string
+	run    func(t *Turn, args []string)
+	hidden bool // only buttons call it
+}
+
+// commands lists them all: first those with a word of their own in each
+// language, in the order in which menus and the help show them, then those
+// that only buttons call.
+func commands() []command {
+	return []command{
+		{name: "start", run: (*Turn).start},
+		{name: "help", run: (*Turn).help},
+		{name: "topics", run: (*Turn).listTopics},
+		{name: "language", run: (*Turn).chooseLanguage},
+		{name: "settings", run: (*Turn).settings},
+		{name: "cancel", run: (*Turn).cancel},
+
+		{name: "topic", run: (*Turn).sayTopic, hidden: true},
+		{name: "open", run: (*Turn).openTopic, hidden: true},
+		{name: "other", run: (*Turn).noneOfThese, hidden: true},
+		{name: "helped", run: (*Turn).helped, hidden: true},
+		{name: "unhelpful", run: (*Turn).unhelpful, hidden: true},
+	}
+}
+
+// commandWords maps every word that calls a command to it: its name, and its
+// word in each language.
+func commandWords(texts *Texts) map[string]command {
+	words := map[string]command{}
+	for _, c := range commands() {
+		words[c.name] = c
+		if c.hidden {
+			continue
+		}
+		for _, lang := range texts.Languages() {
+			words[commandWord(texts, lang, c.name)] = c
+		}
+	}
+	return words
+}
+
+func commandWord(texts *Texts, lang Language, name string) string {
+	return texts.Say(lang, "command-"+name, nil)
+}
+
+// MenuEntry is a command as a platform's menu shows it.
+type MenuEntry struct {
+	Command string // without the slash
+	About   string
+}
+
+// Menu lists the commands that everybody may use, in the words of one language.
+func Menu(texts *Texts, lang Language) []MenuEntry {
+	var entries []MenuEntry
+	for _, c := range commands() {
+		if !c.hidden {
+			entries = append(entries, MenuEntry{commandWord(texts, lang, c.name), texts.Say(lang, "command-"+c.name+"-about", nil)})
+		}
+	}
+	return entries
+}
+
+// call finds the command that a text or a button calls, such as "/topics 2".
+func (b *Bot) call(line string, press bool) (command, []string, bool) {
+	rest, isCall := strings.CutPrefix(strings.TrimSpace(line), "/")
+	words := strings.Fields(rest)
+	if !isCall || len(words) == 0 {
+		return command{}, nil, false
+	}
+	c, known := b.commands[strings.ToLower(words[0])]
+	return c, words[1:], known && (press || !c.hidden)
+}
+
+// wordLanguage is the language whose word for the command a line begins with;
+// empty when it is the command's name, which all languages share.
+func (b *Bot) wordLanguage(c command, line string) Language {
+	word, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "/"), " ")
+	for _, lang := range b.texts.Languages() {
+		if !strings.EqualFold(word, c.name) && strings.EqualFold(word, commandWord(b.texts, lang, c.name)) {
+			return lang
+		}
+	}
+	return ""
+}

@@ -1,0 +1,103 @@
+package bot
+
+// chooseAnswerLanguage decides in which language the turn is answered: an
+// explicit choice, else that of the message itself, else that of the chat so
+// far, else that of the sender's device.
+func (t *Turn) chooseAnswerLanguage() {
+	c := t.Conversation
+	if spoken := t.bot.spoken(t.Update, c.Spoken); spoken != "" {
+		c.Spoken = spoken
+	}
+	switch {
+	case c.Chosen != "":
+		t.Language = c.Chosen
+	case c.Spoken != "":
+		t.Language = c.Spoken
+	default:
+		t.Language = t.bot.texts.ForLocale(t.Locale)
+	}
+}
+
+// spoken is the language an update is written in, as far as it can be told.
+func (b *Bot) spoken(u Update, prior Language) Language {
+	if u.Kind != KindText {
+		return ""
+	}
+	if c, _, isCommand := b.call(u.Text, false); isCommand {
+		return b.wordLanguage(c, u.Text)
+	}
+	if lang := b.knowledge.Load().Detect(u.Text, prior); b.texts.Speaks(lang) {
+		return lang
+	}
+	return ""
+}
+
+// guessLanguage serves when the conversation cannot be read.
+func (b *Bot) guessLanguage(u Update) Language {
+	if lang := b.spoken(u, ""); lang != "" {
+		return lang
+	}
+	return b.texts.ForLocale(u.Locale)
+}
+
+// automatic is the argument of /language that takes an explicit choice back.
+const automatic = "auto"
+
+// chooseLanguage shows the languages, or chooses the one named.
+func (t *Turn) chooseLanguage(args []string) {
+	c := t.Conversation
+	id := "language"
+	if len(args) > 0 {
+		switch lang := Language(args[0]); {
+		case t.bot.texts.Speaks(lang):
+			c.Chosen, t.Language, id = lang, lang, "language-chosen"
+		case args[0] == automatic:
+			c.Chosen, id = "", "language-automatic"
+			t.chooseAnswerLanguage()
+		}
+	}
+	if len(args) > 1 && args[1] == "welcome" {
+		t.Show(Message{Text: t.Text("welcome", nil), Buttons: append(t.ways(), t.languageButtons("welcome")...)})
+		return
+	}
+	t.Show(Message{Text: t.Text(id, nil), Buttons: append(t.languageButtons(""), t.automaticButton())})
+}
+
+// languageButtons offers each language in its own words; from names the place
+// that is shown again afterwards.
+func (t *Turn) languageButtons(from string) [][]Button {
+	var row []Button
+	for _, lang := range t.bot.texts.Languages() {
+		label := t.bot.texts.Say(lang, "language-name", nil)
+		if lang == t.Conversation.Chosen {
+			label = "✓ " + label
+		}
+		data := "/language " + string(lang)
+		if from != "" {
+			data += " " + from
+		}
+		row = append(row, Button{Label: label, Data: data})
+	}
+	return [][]Button{row}
+}
+
+func (t *Turn) automaticButton() []Button {
+	label := t.Text("button-language-automatic", nil)
+	if t.Conversation.Chosen == "" {
+		label = "✓ " + label
+	}
+	return []Button{{Label: label, Data: "/language " + automatic}}
+}
+
+// settings shows what can be set, and how it is set now.
+func (t *Turn) settings([]string) {
+	id := "settings-automatic"
+	if t.Conversation.Chosen != "" {
+		id = "settings-chosen"
+	}
+	name := t.Text("language-name", nil)
+	t.Show(Message{
+		Text:    t.Text(id, Values{"Language": name}),
+		Buttons: [][]Button{{{Label: t.Text("button-language", nil), Data: "/language"}}},
+	})
+}

@@ -1,0 +1,55 @@
+package bot_test
+
+import (
+	"io"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"exchangebot/bot"
+	"exchangebot/bot/bottest"
+	"exchangebot/bot/knowledge"
+	"exchangebot/locales"
+)
+
+// index is trained once for all tests of the package.
+var index = sync.OnceValues(func() (*knowledge.Index, error) {
+	base, err := knowledge.Load(locales.Knowledge())
+	if err != nil {
+		return nil, err
+	}
+	return knowledge.Train(base), nil
+})
+
+func newBot(t testing.TB, store bot.Store) *bot.Bot {
+	t.Helper()
+	texts, err := locales.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained, err := index()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bot.New(bot.Config{
+		Store:     store,
+		Texts:     texts,
+		Knowledge: trained,
+		Log:       slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
+	})
+}
+
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			bottest.RunTranscript(t, file, func(s bot.Store) *bot.Bot { return newBot(t, s) })
+		})
+	}
+}

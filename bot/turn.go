@@ -1,0 +1,182 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+)
+
+// storePatience is how long a turn waits for the store before the citizen is
+// told to try again.
+const storePatience = 5 * time.Second
+
+// Turn is one update being answered: handlers read the update, change the
+// conversation and say what to reply. Nothing has an effect before all of it
+// is stored.
+type Turn struct {
+	Update
+	Conversation *Conversation
+	Language     Language // in which the citizen is answered
+	First        bool     // the first contact with this chat
+
+	bot      *Bot
+	messages []Message
+	counts   []Count
+}
+
+// handle brings one update from its arrival to its end: the turn is stored
+// together with its replies, then they are sent. Nil lets the channel confirm it.
+func (b *Bot) handle(ctx context.Context, channel Channel, u Update) error {
+	start := time.Now()
+	conversation, reply, err := b.take(ctx, u)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		b.log.ErrorContext(ctx, "turn not stored", "channel", channel.Name(), "update", u.ID, "error", err)
+		return b.apologise(ctx, channel, u)
+	}
+	if err := b.deliver(ctx, channel, conversation, reply); err != nil {
+		return err
+	}
+	b.log.DebugContext(ctx, "turn done", "channel", channel.Name(), "update", u.ID, "replies", len(reply.Messages), "took", time.Since(start))
+	return nil
+}
+
+// take finds the stored reply to an update, or makes and stores it.
+func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	for {
+		c, err := b.store.Conversation(ctx, u.Chat)
+		if err != nil {
+			return nil, Reply{}, fmt.Errorf("read conversation: %w", err)
+		}
+		if slices.Contains(c.Handled, u.ID) {
+			return c, b.unsent(c, u.ID), nil
+		}
+		reply, counts, err := b.answer(c, u)
+		if err != nil {
+			return nil, Reply{}, err
+		}
+		b.record(c, u, reply)
+		err = b.store.SaveConversation(ctx, c, counts...)
+		if err == nil {
+			return c, reply, nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			return nil, Reply{}, fmt.Errorf("save conversation: %w", err)
+		}
+	}
+}
+
+// unsent is what is left to say to an update that was handled before.
+func (b *Bot) unsent(c *Conversation, update string) Reply {
+	i := slices.IndexFunc(c.Pending, func(r Reply) bool { return r.Update == update })
+	if i < 0 || b.sent.has(turnID{c.Chat, update}) {
+		return Reply{Update: update}
+	}
+	return c.Pending[i]
+}
+
+// record notes in the conversation that the update is handled and what is
+// to be said to it, and forgets replies that are known to be sent.
+func (b *Bot) record(c *Conversation, u Update, reply Reply) {
+	c.Handled = remember(c.Handled, u.ID, maxHandled)
+	c.Pending = slices.DeleteFunc(c.Pending, func(r Reply) bool { return b.sent.has(turnID{c.Chat, r.Update}) })
+	if len(reply.Messages) > 0 {
+		c.Pending = remember(c.Pending, reply, maxPending)
+	}
+	c.Changed = b.now().UTC()
+	if c.Version == 0 {
+		c.Created = c.Changed
+	}
+}
+
+// answer lets the route decide what to say. A panic in a handler costs that
+// turn, not the program.
+func (b *Bot) answer(c *Conversation, u Update) (reply Reply, counts []Count, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.log.Error("handler panicked", "update", u.ID, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			err = errors.New("handler panicked")
+		}
+	}()
+	t := &Turn{Update: u, Conversation: c, First: c.Version == 0, bot: b}
+	t.route()
+	return Reply{Update: u.ID, Messages: t.messages}, t.counts, nil
+}
+
+// deliver sends a stored reply. Whoever cannot be reached any more is marked as gone.
+func (b *Bot) deliver(ctx context.Context, channel Channel, c *Conversation, reply Reply) error {
+	for _, m := range reply.Messages {
+		err := channel.Send(ctx, c.Chat, m)
+		switch {
+		case errors.Is(err, ErrGone):
+			b.markGone(ctx, c)
+			return nil
+		case errors.Is(err, ErrRejected):
+			b.log.ErrorContext(ctx, "reply rejected", "channel", channel.Name(), "update", reply.Update, "error", err)
+		case err != nil:
+			return fmt.Errorf("send reply: %w", err)
+		}
+	}
+	b.sent.add(turnID{c.Chat, reply.Update})
+	return nil
+}
+
+// markGone is noted at the next opportunity if it cannot be stored now.
+func (b *Bot) markGone(ctx context.Context, c *Conversation) {
+	c.Gone, c.Pending = true, nil
+	if err := b.store.SaveConversation(ctx, c); err != nil && !errors.Is(err, ErrConflict) {
+		b.log.WarnContext(ctx, "gone chat not marked", "error", err)
+	}
+}
+
+// apologise tells the citizen that the turn could not be stored. Told so, they
+// try again themselves, and the update is done with.
+func (b *Bot) apologise(ctx context.Context, channel Channel, u Update) error {
+	if u.Kind == KindBlocked || u.Kind == KindBack {
+		return errors.New("turn not stored")
+	}
+	text := b.texts.Say(b.guessLanguage(u), "try-again", nil)
+	message := Message{Text: text}
+	if u.Kind == KindPress {
+		message.Press = u.Press.ID
+	}
+	err := channel.Send(ctx, u.Chat, message)
+	if errors.Is(err, ErrGone) || errors.Is(err, ErrRejected) {
+		return nil
+	}
+	return err
+}
+
+// Text is a message in the turn's language.
+func (t *Turn) Text(id string, values Values) string {
+	return t.bot.texts.Say(t.Language, id, values)
+}
+
+// Say replies with a message.
+func (t *Turn) Say(m Message) { t.messages = append(t.messages, m) }
+
+// Show puts a message in the place of the one whose button was pressed, or
+// says it when the turn is no press.
+func (t *Turn) Show(m Message) {
+	if t.Kind == KindPress {
+		m.Edit = t.Press.Message
+	}
+	t.Say(m)
+}
+
+// Acknowledge ends the waiting of a pressed button, with a short plain notice or without.
+func (t *Turn) Acknowledge(notice string) {
+	t.messages = append([]Message{{Press: t.Press.ID, Text: notice}}, t.messages...)
+}
+
+// Count counts an event, once the turn is stored.
+func (t *Turn) Count(event Event, topic string, lang Language) {
+	t.counts = append(t.counts, Count{Day: t.bot.now().UTC().Format(time.DateOnly), Event: event, Topic: topic, Language: lang, N: 1})
+}
