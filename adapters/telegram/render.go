@@ -1,0 +1,275 @@
+package telegram
+
+import (
+	"bufio"
+	"bytes"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	markup "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+)
+
+// maxText is the length of a message in UTF-16 units after entities are
+// parsed (core.telegram.org/bots/api#sendmessage).
+const maxText = 4096
+
+// Render turns CommonMark into Telegram's HTML, split into as many messages as
+// it takes. A text of which nothing can be seen gives none.
+//
+// Telegram knows few tags: headings become bold, lists become lines, images
+// become links, and HTML in the text is shown as it is written. Links lead to
+// http, https and tg only; a mail address is written out, since Telegram drops
+// such links and finds addresses by itself.
+func Render(commonMark string) []string {
+	var parts []string
+	for _, part := range read(commonMark).split(maxText) {
+		parts = append(parts, part.html())
+	}
+	return parts
+}
+
+// parser may be used by many at once.
+var parser = goldmark.DefaultParser()
+
+func read(commonMark string) rich {
+	r := &reader{source: []byte(strings.ToValidUTF8(commonMark, "\uFFFD"))}
+	r.blocks(parser.Parse(text.NewReader(r.source)))
+	return r.out
+}
+
+// reader walks the tree of a text and writes down what is to be seen.
+type reader struct {
+	source []byte
+	out    rich
+	marks  []mark
+	lastID int
+	owed   int    // line ends before the next text
+	indent string // at the start of every line
+	fresh  bool   // behind the marker of a list item
+}
+
+func (r *reader) blocks(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		r.gap(n.HasBlankPreviousLines())
+		r.block(n)
+	}
+}
+
+func (r *reader) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		r.within(mark{tag: "b"}, func() { r.inlines(n) })
+	case *ast.Paragraph, *ast.TextBlock:
+		r.inlines(n)
+	case *ast.Blockquote:
+		r.within(mark{tag: "blockquote"}, func() { r.blocks(n) })
+	case *ast.List:
+		r.list(n)
+	case *ast.FencedCodeBlock:
+		r.within(mark{tag: "pre", attr: string(n.Language(r.source))}, func() { r.lines(n.Lines()) })
+	case *ast.CodeBlock:
+		r.within(mark{tag: "pre"}, func() { r.lines(n.Lines()) })
+	case *ast.HTMLBlock:
+		r.lines(n.Lines())
+		if n.HasClosure() {
+			r.gap(false)
+			r.say(strings.TrimRight(string(n.ClosureLine.Value(r.source)), "\n"))
+		}
+	case *ast.ThematicBreak:
+		r.say("———")
+	}
+}
+
+func (r *reader) list(l *ast.List) {
+	number, outer := l.Start, r.indent
+	for item := l.FirstChild(); item != nil; item = item.NextSibling() {
+		marker := "• "
+		if l.IsOrdered() {
+			marker = strconv.Itoa(number) + ". "
+			number++
+		}
+		r.fresh = false
+		r.gap(!l.IsTight && item.HasBlankPreviousLines())
+		r.say(marker)
+		r.fresh = true
+		r.indent = outer + strings.Repeat(" ", utf8.RuneCountInString(marker))
+		r.blocks(item)
+		r.indent = outer
+	}
+	r.fresh = false
+}
+
+func (r *reader) lines(segments *text.Segments) {
+	var code strings.Builder
+	for i := range segments.Len() {
+		line := segments.At(i)
+		code.Write(line.Value(r.source))
+	}
+	for i, line := range strings.Split(strings.TrimRight(code.String(), "\n"), "\n") {
+		if i > 0 {
+			r.owed++
+		}
+		r.say(line)
+	}
+}
+
+func (r *reader) inlines(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		r.inline(n)
+	}
+}
+
+func (r *reader) inline(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Text:
+		value := n.Segment.Value(r.source)
+		switch {
+		case n.HardLineBreak():
+			r.say(plain(value))
+			r.owed++
+		case n.SoftLineBreak():
+			r.say(plain(value) + " ")
+		default:
+			r.say(plain(value))
+		}
+	case *ast.String:
+		r.say(plain(n.Value))
+	case *ast.CodeSpan:
+		var code []byte
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			if t, ok := c.(*ast.Text); ok {
+				code = append(code, t.Segment.Value(r.source)...)
+			}
+		}
+		r.within(mark{tag: "code"}, func() { r.say(strings.ReplaceAll(string(code), "\n", " ")) })
+	case *ast.Emphasis:
+		r.within(mark{tag: [...]string{"i", "b"}[n.Level-1]}, func() { r.inlines(n) })
+	case *ast.Link:
+		r.link(n, n.Destination)
+	case *ast.Image:
+		r.link(n, n.Destination)
+	case *ast.AutoLink:
+		address := n.URL(r.source)
+		if n.AutoLinkType == ast.AutoLinkEmail {
+			r.say(string(n.Label(r.source)))
+			return
+		}
+		r.within(mark{tag: "a", attr: safe(address)}, func() { r.say(string(n.Label(r.source))) })
+	case *ast.RawHTML:
+		for i := range n.Segments.Len() {
+			segment := n.Segments.At(i)
+			r.say(strings.ReplaceAll(string(segment.Value(r.source)), "\n", " "))
+		}
+	default:
+		r.inlines(n)
+	}
+}
+
+// link says what a link or an image holds, and its address where nobody else
+// would.
+func (r *reader) link(n ast.Node, destination []byte) {
+	before := len(r.out)
+	address := plain(destination)
+	if mail, isMail := strings.CutPrefix(address, "mailto:"); isMail {
+		mail, _, _ = strings.Cut(mail, "?")
+		r.inlines(n)
+		if label := r.out[before:].text(); label == "" {
+			r.say(mail)
+		} else if !strings.Contains(label, mail) {
+			r.say(" (" + mail + ")")
+		}
+		return
+	}
+	r.within(mark{tag: "a", attr: safe([]byte(address))}, func() {
+		r.inlines(n)
+		if len(r.out) == before {
+			r.say(safe([]byte(address)))
+		}
+	})
+}
+
+// safe is an address that Telegram takes and that is no danger, or empty.
+func safe(address []byte) string {
+	u, err := url.Parse(string(address))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "tg" {
+		return ""
+	}
+	return u.String()
+}
+
+// within does something under a mark, unless that stands already, cannot stand
+// here, or is a link to nowhere.
+func (r *reader) within(m mark, do func()) {
+	skip := m.tag == "a" && m.attr == ""
+	for _, outer := range r.marks {
+		// Telegram allows nothing inside code, and only emphasis to overlap.
+		skip = skip || outer.tag == m.tag || outer.tag == "pre" || outer.tag == "a" && m.tag == "code"
+	}
+	if skip {
+		do()
+		return
+	}
+	open := r.marks
+	if m.tag == "code" || m.tag == "pre" {
+		open = nil
+		for _, outer := range r.marks {
+			if outer.tag == "blockquote" {
+				open = append(open, outer)
+			}
+		}
+	}
+	r.lastID++
+	m.id = r.lastID
+	saved := r.marks
+	r.marks = append(open[:len(open):len(open)], m)
+	do()
+	r.marks = saved
+}
+
+func (r *reader) gap(blank bool) {
+	if r.fresh {
+		return
+	}
+	r.owed = max(r.owed, 1)
+	if blank {
+		r.owed = max(r.owed, 2)
+	}
+}
+
+// say writes visible text under the marks that stand, behind the line ends
+// that are owed.
+func (r *reader) say(s string) {
+	s = strings.Map(func(c rune) rune {
+		if c < ' ' && c != '\t' || c == '\x7f' {
+			return -1
+		}
+		return c
+	}, s)
+	if s == "" {
+		return
+	}
+	if r.owed > 0 && len(r.out) > 0 {
+		last := r.out[len(r.out)-1].marks
+		r.out = append(r.out, run{strings.Repeat("\n", r.owed) + r.indent, last[:shared(last, r.marks)]})
+	}
+	r.owed, r.fresh = 0, false
+	r.out = append(r.out, run{s, r.marks})
+}
+
+// plain resolves backslashes and character references.
+func plain(source []byte) string {
+	if bytes.IndexByte(source, '\\') < 0 && bytes.IndexByte(source, '&') < 0 {
+		return string(source)
+	}
+	var b bytes.Buffer
+	w := bufio.NewWriterSize(&b, len(source)+16)
+	markup.DefaultWriter.Write(w, source)
+	_ = w.Flush()
+	return html.UnescapeString(b.String()) // the writer escapes < > & and " only
+}
