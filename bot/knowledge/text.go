@@ -3,54 +3,145 @@ package knowledge
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxText is how much of a message is read, in bytes: more than Telegram
-// delivers at once (4,096 characters of mostly one byte). The rest is ignored.
+// maxText is how much of a message is read, in bytes: about what Telegram
+// delivers at once (4,096 characters). The rest is ignored.
 const maxText = 6 << 10
 
-// maxWord is how much of one word is read, in characters.
-const maxWord = 40
+// maxWord is how much of one word is read, in bytes.
+const maxWord = 48
 
-// words splits a text into lower-case words without accents.
+// maxWords is how many words of a message are read.
+const maxWords = 400
+
+// clip cuts a message to what is read of it.
+func clip(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	text = text[:maxText]
+	for len(text) > 0 && !utf8.RuneStart(text[len(text)-1]) {
+		text = text[:len(text)-1]
+	}
+	return text[:max(0, len(text)-1)]
+}
+
+// plainLetters replaces what Unicode does not take apart.
+var plainLetters = map[rune]string{'ß': "ss", 'œ': "oe", 'æ': "ae", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i"}
+
+// words splits a text into lower-case words without accents. Inclusive
+// endings are dropped: Bürger:innen and citoyen·ne·s are burger and citoyen.
 func words(text string) []string {
-	if len(text) > maxText {
-		text = text[:maxText]
+	text = clip(text)
+	if !ascii(text) {
+		text = norm.NFKD.String(strings.ToValidUTF8(norm.NFC.String(strings.ToValidUTF8(text, " ")), " "))
 	}
-	text = strings.ToValidUTF8(text, " ")
 	var out []string
-	var word strings.Builder
-	n := 0
-	end := func() {
-		if n > 0 {
-			out = append(out, word.String())
-			word.Reset()
-			n = 0
+	var word []byte
+	runes := []rune(text)
+	for i := 0; i <= len(runes); i++ {
+		r := ' '
+		if i < len(runes) {
+			r = unicode.ToLower(runes[i])
 		}
-	}
-	for _, r := range norm.NFKD.String(text) {
-		r = unicode.ToLower(r)
 		switch {
 		case unicode.Is(unicode.Mn, r):
-		case !unicode.IsLetter(r) && !unicode.IsNumber(r):
-			end()
-		case n >= maxWord:
-		case r == 'ß':
-			word.WriteString("ss")
-			n += 2
-		case r == 'œ':
-			word.WriteString("oe")
-			n += 2
-		case r == 'æ':
-			word.WriteString("ae")
-			n += 2
+		case unicode.IsLetter(r) || unicode.IsNumber(r):
+			if len(word) >= maxWord {
+				break
+			}
+			if s, ok := plainLetters[r]; ok {
+				word = append(word, s...)
+			} else {
+				word = utf8.AppendRune(word, r)
+			}
 		default:
-			word.WriteRune(r)
-			n++
+			if len(word) > 0 {
+				if n := inclusive(runes[i:]); n > 0 {
+					i += n - 1
+					break
+				}
+				out = append(out, string(word))
+				word = word[:0]
+				if len(out) == maxWords {
+					return out
+				}
+			}
 		}
 	}
-	end()
+	return out
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// endings are the feminine and plural endings that inclusive spellings append.
+var endings = map[string]bool{
+	"in": true, "innen": true, "e": true, "s": true, "es": true, "ne": true, "nes": true, "le": true, "les": true,
+	"te": true, "tes": true, "fe": true, "ve": true, "ves": true, "rice": true, "rices": true, "trice": true, "trices": true,
+	"euse": true, "euses": true, "ere": true, "eres": true, "fem": true,
+}
+
+// inclusive returns how many runes at the start of s, which follows a letter,
+// are an inclusive ending such as :innen, ·ne·s, (e)s.
+func inclusive(s []rune) int {
+	n := 0
+	for n < len(s) && strings.ContainsRune(":*_·•.(/-‧", s[n]) {
+		end := n + 1
+		var ending strings.Builder
+		for end < len(s) && unicode.IsLetter(s[end]) && end-n <= 7 {
+			ending.WriteRune(unicode.ToLower(s[end]))
+			end++
+			for end < len(s) && unicode.Is(unicode.Mn, s[end]) {
+				end++
+			}
+		}
+		if !endings[ending.String()] {
+			break
+		}
+		if s[n] == '(' && end < len(s) && s[end] == ')' {
+			end++
+			if end < len(s) && s[end] == 's' {
+				end++
+			}
+		}
+		n = end
+	}
+	if n < len(s) && (unicode.IsLetter(s[n]) || unicode.IsNumber(s[n])) {
+		return 0
+	}
+	return n
+}
+
+// sentences splits a text where one sentence ends and another may begin.
+func sentences(text string) []string {
+	var out []string
+	start := 0
+	cut := func(end int) {
+		if s := strings.TrimSpace(text[start:end]); s != "" {
+			out = append(out, s)
+		}
+		start = end
+	}
+	for i, r := range text {
+		switch r {
+		case '.', '!', '?', '…', '\n', ';':
+			end := i + utf8.RuneLen(r)
+			if r == '\n' || end == len(text) || text[end] == ' ' || text[end] == '\n' || text[end] == '\t' {
+				cut(end)
+			}
+		}
+	}
+	cut(len(text))
 	return out
 }
