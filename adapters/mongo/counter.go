@@ -142,26 +142,14 @@ func (c *counter) write(batch []bot.Count) error {
 // missing are those of a batch that err says were not added, if it tells.
 func missing(err error, batch []bot.Count) (rest []bot.Count, known bool) {
 	var bulk mongodriver.BulkWriteException
-	if errors.As(err, &bulk) {
+	switch {
+	case errors.As(err, &bulk):
 		for _, e := range bulk.WriteErrors {
 			rest = append(rest, batch[e.Index])
 		}
 		return rest, true
+	case errors.As(err, new(topology.ServerSelectionError)):
+		return batch, true // there was no server to send it to
 	}
-	if sent(err) {
-		return nil, false
-	}
-	return batch, true
-}
-
-// sent tells whether err is what became of a command, rather than of finding a
-// server or connecting to it. The driver makes both a CommandError when a
-// server took part in either, and keeps apart what it wraps.
-func sent(err error) bool {
-	var command mongodriver.CommandError
-	if !errors.As(err, &command) || command.HasErrorLabel("NoWritesPerformed") {
-		return false
-	}
-	_, connecting := command.Wrapped.(topology.ConnectionError)
-	return !connecting
+	return nil, false
 }
