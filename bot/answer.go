@@ -63,9 +63,8 @@ func (t *Turn) noAnswer() Message {
 // answer is a topic's approved text with its date and source, a question
 // whether it helped, and the related topics.
 func (t *Turn) answer(topic knowledge.Topic) Message {
-	m := Message{Text: topic.Answer}
+	m := Message{Text: t.bot.texts.Answer(topic)}
 	if !topic.SmallTalk() {
-		m.Text += "\n\n" + t.Text("as-of", Values{"Date": t.bot.texts.AsOf(t.Language, topic.AsOf), "Source": topic.Source})
 		vote := " " + string(t.Language) + " " + topic.ID
 		m.Buttons = append(m.Buttons, []Button{
 			{Label: t.Text("button-helped", nil), Data: "/helped" + vote},

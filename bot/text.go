@@ -10,6 +10,8 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"exchangebot/bot/knowledge"
 )
 
 // Texts says the bot's messages in each language it speaks. It is safe for
@@ -88,9 +90,21 @@ func (t *Texts) format(lang Language, value any) any {
 	return value
 }
 
-// AsOf writes a knowledge base's date, "2016-05" or "2016-05-31". What is
+// Answer is a topic's approved text, with its date and source where it has them.
+func (t *Texts) Answer(topic knowledge.Topic) string {
+	if topic.SmallTalk() {
+		return topic.Answer
+	}
+	lang := topic.Language
+	if !t.Speaks(lang) {
+		lang = t.languages[0]
+	}
+	return topic.Answer + "\n\n" + t.Say(lang, "as-of", Values{"Date": t.asOf(lang, topic.AsOf), "Source": topic.Source})
+}
+
+// asOf writes a knowledge base's date, "2016-05" or "2016-05-31". What is
 // neither is left as it is.
-func (t *Texts) AsOf(lang Language, date string) string {
+func (t *Texts) asOf(lang Language, date string) string {
 	if day, err := time.Parse(time.DateOnly, date); err == nil {
 		return t.format(lang, day).(string)
 	}

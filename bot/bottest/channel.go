@@ -78,12 +78,15 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 		return err
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.fail != nil {
-		if err := c.fail(chat, m); err != nil {
+	fail := c.fail
+	c.mu.Unlock()
+	if fail != nil { // it may block
+		if err := fail(chat, m); err != nil {
 			return err
 		}
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if err := check(m); err != nil {
 		return fmt.Errorf("%w: %w", bot.ErrRejected, err)
 	}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Config are the program's settings. They are read as text, so that all
+// mistakes in them are told at once.
+type Config struct {
+	TelegramBotToken      string `env:"TELEGRAM_BOT_TOKEN" placeholder:"TOKEN" help:"Turns Telegram on."`
+	TelegramAPIURL        string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API server."`
+	TelegramWebhookURL    string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL" placeholder:"URL" help:"Public base address: webhook at /telegram/webhook. Unset: long polling."`
+	TelegramWebhookSecret string `env:"TELEGRAM_WEBHOOK_SECRET" placeholder:"SECRET" help:"Required with a webhook."`
+	TelegramRate          string `env:"TELEGRAM_RATE" default:"30" help:"Messages a second in all."`
+
+	MongodbURI      string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB as the store. Unset: the embedded store."`
+	MongodbDatabase string `name:"mongodb-database" env:"MONGODB_DATABASE" default:"exchangebot" help:"Its database."`
+	DataDir         string `env:"DATA_DIR" default:"data" help:"Where the embedded store keeps its file."`
+
+	HTTPAddr  string `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" help:"Address of the HTTP server."`
+	LogLevel  string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	LogFormat string `env:"LOG_FORMAT" default:"text" help:"text or json."`
+	Knowledge string `env:"KNOWLEDGE" placeholder:"DIR" help:"Folder of the knowledge base. Unset: locales/knowledge where that exists, else the one built in."`
+}
+
+var (
+	tokenForm  = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]+$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
+)
+
+// validate lists every mistake. It never repeats a secret.
+func (c *Config) validate() error {
+	var problems []error
+	report := func(wrong bool, format string, args ...any) {
+		if wrong {
+			problems = append(problems, fmt.Errorf(format, args...))
+		}
+	}
+	report(c.TelegramBotToken != "" && !tokenForm.MatchString(c.TelegramBotToken),
+		"TELEGRAM_BOT_TOKEN is not a bot token: it looks like 123456:ABC-def, as BotFather shows it")
+	report(!isWebAddress(c.TelegramAPIURL), "TELEGRAM_API_URL %q is not an http:// or https:// address", c.TelegramAPIURL)
+	report(c.TelegramWebhookURL != "" && !isWebAddress(c.TelegramWebhookURL), "TELEGRAM_WEBHOOK_URL %q is not an https:// address", c.TelegramWebhookURL)
+	report(c.TelegramWebhookURL != "" && c.TelegramBotToken == "", "TELEGRAM_WEBHOOK_URL is set, but TELEGRAM_BOT_TOKEN is not")
+	report(c.TelegramWebhookURL != "" && c.TelegramWebhookSecret == "", "TELEGRAM_WEBHOOK_SECRET is required with TELEGRAM_WEBHOOK_URL")
+	report(c.TelegramWebhookSecret != "" && !secretForm.MatchString(c.TelegramWebhookSecret),
+		"TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+	report(!(c.telegramRate() > 0), "TELEGRAM_RATE %q is not a number above 0", c.TelegramRate)
+	report(c.MongodbURI != "" && !strings.HasPrefix(c.MongodbURI, "mongodb://") && !strings.HasPrefix(c.MongodbURI, "mongodb+srv://"),
+		"MONGODB_URI must begin with mongodb:// or mongodb+srv://")
+	report(c.MongodbDatabase == "" || strings.ContainsAny(c.MongodbDatabase, `/\. "$*<>:|?`), "MONGODB_DATABASE %q is not a name that MongoDB takes", c.MongodbDatabase)
+	report(c.DataDir == "", "DATA_DIR is empty")
+	_, _, err := net.SplitHostPort(c.HTTPAddr)
+	report(err != nil, "HTTP_ADDR %q is not host:port", c.HTTPAddr)
+	report(new(slog.Level).UnmarshalText([]byte(c.LogLevel)) != nil, "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
+	report(!slices.Contains([]string{"text", "json"}, c.LogFormat), "LOG_FORMAT %q is neither text nor json", c.LogFormat)
+	if c.Knowledge != "" {
+		info, err := os.Stat(c.Knowledge)
+		report(err != nil || !info.IsDir(), "KNOWLEDGE %q is not a folder", c.Knowledge)
+	}
+	return errors.Join(problems...)
+}
+
+// telegramRate is 0 when the setting is no number.
+func (c *Config) telegramRate() float64 {
+	rate, _ := strconv.ParseFloat(c.TelegramRate, 64)
+	return rate
+}
+
+// logger writes to w as the settings say.
+func (c *Config) logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: new(slog.LevelVar)}
+	var level slog.Level
+	if level.UnmarshalText([]byte(c.LogLevel)) == nil {
+		options.Level = level
+	}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+func isWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"exchangebot/adapters/sqlite"
+	"exchangebot/adapters/telegram"
+	"exchangebot/bot"
+	"exchangebot/bot/knowledge"
+	"exchangebot/locales"
+)
+
+// stopWithin is how long HTTP requests under way may take after the program
+// was told to stop.
+const stopWithin = 9 * time.Second
+
+type serveCmd struct{}
+
+func (serveCmd) Run(ctx context.Context, c *Config, s streams) error {
+	if err := c.validate(); err != nil {
+		return err
+	}
+	p, err := newProgram(c, c.logger(s.err))
+	if err != nil {
+		return err
+	}
+	return p.run(ctx)
+}
+
+// program is everything that serves, wired together.
+type program struct {
+	config   *Config
+	log      *slog.Logger
+	library  library
+	store    store
+	bot      *bot.Bot
+	channels []bot.Channel
+	mux      *http.ServeMux
+}
+
+// store is a [bot.Store] with a life of its own.
+type store interface {
+	bot.Store
+	// Open is called once, before everything else.
+	Open(ctx context.Context) error
+	Close() error
+}
+
+// newProgram wires the program up. It reads the knowledge base, and opens and
+// reaches nothing else.
+func newProgram(c *Config, log *slog.Logger) (*program, error) {
+	texts, err := locales.Texts()
+	if err != nil {
+		return nil, err
+	}
+	p := &program{config: c, log: log, library: openLibrary(c.Knowledge), mux: http.NewServeMux()}
+	index, err := p.library.train(locales.Languages()...)
+	if err != nil {
+		return nil, err
+	}
+	warn(context.Background(), log, index)
+	p.store = newStore(c, log)
+	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now})
+	if c.TelegramBotToken != "" {
+		channel, err := newTelegram(c, log, texts)
+		if err != nil {
+			return nil, err
+		}
+		p.channels = append(p.channels, channel)
+		p.mux.Handle("POST /telegram/webhook", channel)
+	}
+	health(p.mux, p.store, p.channels)
+	return p, nil
+}
+
+func newStore(c *Config, log *slog.Logger) store {
+	return sqlite.New(c.DataDir)
+}
+
+// newTelegram makes the channel, and introduces the bot in each language.
+func newTelegram(c *Config, log *slog.Logger, texts *bot.Texts) (*telegram.Channel, error) {
+	var profiles []telegram.Profile
+	for _, lang := range texts.Languages() {
+		profile := telegram.Profile{
+			Language:    string(lang),
+			Name:        texts.Say(lang, "profile-name", nil),
+			About:       texts.Say(lang, "profile-about", nil),
+			Description: texts.Say(lang, "profile-description", nil),
+		}
+		for _, entry := range bot.Menu(texts, lang) {
+			profile.Commands = append(profile.Commands, telegram.Command{Name: entry.Command, Description: entry.About})
+		}
+		profiles = append(profiles, profile)
+	}
+	return telegram.New(telegram.Config{
+		Token:         c.TelegramBotToken,
+		APIURL:        c.TelegramAPIURL,
+		WebhookURL:    c.TelegramWebhookURL,
+		WebhookSecret: c.TelegramWebhookSecret,
+		Rate:          c.telegramRate(),
+		Profiles:      profiles,
+		Log:           log,
+	})
+}
+
+// run serves until ctx ends or something that cannot be mended fails. What
+// sends is stopped before what it writes to.
+func (p *program) run(ctx context.Context) (err error) {
+	if err := p.store.Open(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.store.Close()) }()
+	listener, err := net.Listen("tcp", p.config.HTTPAddr)
+	if err != nil {
+		return fmt.Errorf("HTTP_ADDR: %w", err)
+	}
+	p.announce(ctx, listener.Addr())
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return listen(ctx, listener, p.mux) })
+	group.Go(func() error { return p.bot.Run(ctx, p.channels...) })
+	group.Go(func() error {
+		return p.library.watch(ctx, p.log, func(index *knowledge.Index) { p.bot.Learn(index) })
+	})
+	return group.Wait()
+}
+
+// announce says in one line each what is on, what is off, and what would turn it on.
+func (p *program) announce(ctx context.Context, address net.Addr) {
+	c := p.config
+	p.log.InfoContext(ctx, "knowledge base", "from", p.library.where)
+	if c.MongodbURI != "" {
+		p.log.InfoContext(ctx, "store: MongoDB", "database", c.MongodbDatabase)
+	} else {
+		p.log.InfoContext(ctx, "store: embedded (MONGODB_URI turns MongoDB on)", "folder", c.DataDir)
+	}
+	switch {
+	case c.TelegramBotToken == "":
+		p.log.InfoContext(ctx, "Telegram: off (TELEGRAM_BOT_TOKEN turns it on)")
+	case c.TelegramWebhookURL != "":
+		p.log.InfoContext(ctx, "Telegram: on, by webhook", "address", c.TelegramWebhookURL)
+	default:
+		p.log.InfoContext(ctx, "Telegram: on, by long polling (TELEGRAM_WEBHOOK_URL turns the webhook on)")
+	}
+	p.log.InfoContext(ctx, "HTTP: on", "address", address.String())
+	if len(p.channels) == 0 {
+		p.log.InfoContext(ctx, "no channel is on: set TELEGRAM_BOT_TOKEN, or try `exchangebot chat` in the terminal")
+	}
+}
