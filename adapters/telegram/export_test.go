@@ -1,0 +1,4 @@
+package telegram
+
+// Parse lets the tests read an update as the channel does.
+var Parse = parse
