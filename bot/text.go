@@ -104,14 +104,14 @@ func (t *Texts) Answer(topic knowledge.Topic) string {
 
 // asOf writes a knowledge base's date, "2016-05" or "2016-05-31". What is
 // neither is left as it is.
-func (t *Texts) asOf(lang Language, date string) string {
+func (t *Texts) asOf(lang Language, date string) Markdown {
 	if day, err := time.Parse(time.DateOnly, date); err == nil {
-		return t.format(lang, day).(string)
+		return Markdown(t.format(lang, day).(string))
 	}
 	if month, err := time.Parse("2006-01", date); err == nil {
-		return t.Say(lang, "date-month", Values{"Month": t.month(lang, month), "Year": year(month)})
+		return Markdown(t.Say(lang, "date-month", Values{"Month": t.month(lang, month), "Year": year(month)}))
 	}
-	return date
+	return Markdown(Escape(date))
 }
 
 func (t *Texts) month(lang Language, date time.Time) Markdown {
