@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"time"
 
 	"exchangebot/locales"
@@ -12,10 +16,15 @@ import (
 // reachWithin is how long store and platforms may take to answer a check.
 const reachWithin = 10 * time.Second
 
-type checkCmd struct{}
+type checkCmd struct {
+	Running bool `help:"Only ask the program that runs at HTTP_ADDR whether it is ready, as a container's health check does."`
+}
 
 // Run lists every problem at once.
-func (checkCmd) Run(ctx context.Context, c *Config, s streams) error {
+func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
+	if check.Running {
+		return askRunning(ctx, c.HTTPAddr)
+	}
 	var problems []error
 	note := func(what string, err error) {
 		if err != nil {
@@ -53,9 +62,47 @@ func (checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 	return errTold
 }
 
+// reachStore asks the store until it answers: MongoDB may be making indexes.
 func reachStore(ctx context.Context, store store) error {
 	if err := store.Open(ctx); err != nil {
 		return err
 	}
-	return errors.Join(store.Ping(ctx), store.Close())
+	for {
+		err := store.Ping(ctx)
+		if err == nil {
+			return store.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, store.Close())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// askRunning repeats what /readyz says.
+func askRunning(ctx context.Context, address string) error {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("HTTP_ADDR: %w", err)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost" // a server that listens everywhere is asked here
+	}
+	ctx, cancel := context.WithTimeout(ctx, askStore+time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return fmt.Errorf("ask /readyz: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("ask /readyz: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		reason, _ := io.ReadAll(io.LimitReader(response.Body, 4096))
+		return fmt.Errorf("not ready: %s", bytes.TrimSpace(reason))
+	}
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"exchangebot/adapters/mongo"
 	"exchangebot/adapters/sqlite"
 	"exchangebot/adapters/telegram"
 	"exchangebot/bot"
@@ -82,6 +83,9 @@ func newProgram(c *Config, log *slog.Logger) (*program, error) {
 }
 
 func newStore(c *Config, log *slog.Logger) store {
+	if c.MongodbURI != "" {
+		return mongo.New(c.MongodbURI, c.MongodbDatabase, log)
+	}
 	return sqlite.New(c.DataDir)
 }
 
