@@ -91,18 +91,9 @@ func newStore(c *Config, log *slog.Logger) store {
 
 // newTelegram makes the channel, and introduces the bot in each language.
 func newTelegram(c *Config, log *slog.Logger, texts *bot.Texts) (*telegram.Channel, error) {
-	var profiles []telegram.Profile
+	profiles := []telegram.Profile{newProfile(texts, texts.Languages()[0], "")} // for all other languages
 	for _, lang := range texts.Languages() {
-		profile := telegram.Profile{
-			Language:    string(lang),
-			Name:        texts.Say(lang, "profile-name", nil),
-			About:       texts.Say(lang, "profile-about", nil),
-			Description: texts.Say(lang, "profile-description", nil),
-		}
-		for _, entry := range bot.Menu(texts, lang) {
-			profile.Commands = append(profile.Commands, telegram.Command{Name: entry.Command, Description: entry.About})
-		}
-		profiles = append(profiles, profile)
+		profiles = append(profiles, newProfile(texts, lang, string(lang)))
 	}
 	return telegram.New(telegram.Config{
 		Token:         c.TelegramBotToken,
@@ -111,8 +102,22 @@ func newTelegram(c *Config, log *slog.Logger, texts *bot.Texts) (*telegram.Chann
 		WebhookSecret: c.TelegramWebhookSecret,
 		Rate:          c.telegramRate(),
 		Profiles:      profiles,
-		Log:           log,
+		Logger:        log,
 	})
+}
+
+// newProfile is what people of a language see of the bot.
+func newProfile(texts *bot.Texts, lang bot.Language, code string) telegram.Profile {
+	profile := telegram.Profile{
+		Language:    code,
+		Name:        texts.Say(lang, "profile-name", nil),
+		About:       texts.Say(lang, "profile-about", nil),
+		Description: texts.Say(lang, "profile-description", nil),
+	}
+	for _, entry := range bot.Menu(texts, lang) {
+		profile.Commands = append(profile.Commands, telegram.Command{Name: entry.Command, Description: entry.About})
+	}
+	return profile
 }
 
 // run serves until ctx ends or something that cannot be mended fails. What
