@@ -6,21 +6,24 @@ import "math"
 type signals [8]float64
 
 const (
-	constant    = iota // always 1
-	ownScore           // of the linear classifier
-	leadScore          // over the next topic
-	leadNone           // over what is not covered
-	leadNear           // of the nearest example over those of other topics
-	leadNearNot        // of the nearest example over those not covered
-	novelty            // share of the words that the base does not know
-	coverage           // share of the words that the topic's examples have
+	constant  = iota // always 1
+	ownScore         // of the linear classifier
+	leadScore        // over the next topic
+	leadNone         // over what is not covered
+	leadNear         // of the nearest example over those of other topics
+	nearNone         // of the nearest example over those not covered
+	novelty          // share of the words that the base does not know
+	coverage         // share of the words that the topic's examples have
 )
 
-// usual are the weights of the signals in most knowledge bases; what a base
-// teaches about its own moves them.
-var usual = signals{0.7, 0.5, 0.8, 0.6, 0.2, 0.15, -0.3, 0.2}
+// usual is what public question sets taught; what a base teaches moves it.
+var usual = confidence{
+	weight: signals{0.7, 0.5, 0.8, 0.6, 0.2, 0.15, -0.3, 0.2},
+	mean:   signals{1, 0.05, 0.65, 0.95, 0.15, 0.4, 0.25, 0.55},
+	spread: signals{1, 0.45, 0.5, 0.6, 0.2, 0.25, 0.3, 0.3},
+}
 
-// conviction is how many examples it takes to move the usual weights.
+// conviction is how many examples the usual counts for.
 const conviction = 10
 
 // confidence is a logistic model of how likely a candidate is right.
@@ -55,29 +58,32 @@ func (c *confidence) standard(x signals) signals {
 
 // fitConfidence is ridge logistic regression by Newton's method.
 func fitConfidence(samples []sample) *confidence {
-	c := &confidence{weight: usual}
-	total := 1e-9
+	c := usual
+	total := float64(conviction)
 	for _, s := range samples {
 		total += s.weight
 		for i, v := range s.signals {
-			c.mean[i] += s.weight * v
+			c.mean[i] += s.weight * (v - c.mean[i]) / total
 		}
 	}
-	for i := range c.mean {
-		c.mean[i] /= total
+	for i, v := range c.spread {
+		c.spread[i] = v * v
 	}
+	total = conviction
 	for _, s := range samples {
+		total += s.weight
 		for i, v := range s.signals {
-			c.spread[i] += s.weight * (v - c.mean[i]) * (v - c.mean[i])
+			square := (v - c.mean[i]) * (v - c.mean[i])
+			c.spread[i] += s.weight * (square - c.spread[i]) / total
 		}
 	}
-	for i := range c.spread {
-		c.spread[i] = math.Sqrt(c.spread[i]/total) + 0.05
+	for i, v := range c.spread {
+		c.spread[i] = math.Sqrt(v)
 	}
 	for range 8 {
 		c.newtonStep(samples)
 	}
-	return c
+	return &c
 }
 
 func (c *confidence) newtonStep(samples []sample) {
@@ -85,7 +91,7 @@ func (c *confidence) newtonStep(samples []sample) {
 	var gradient signals
 	for i := range gradient {
 		hessian[i][i] = conviction
-		gradient[i] = conviction * (usual[i] - c.weight[i])
+		gradient[i] = conviction * (usual.weight[i] - c.weight[i])
 	}
 	for _, s := range samples {
 		p, target := c.of(s.signals), 0.0

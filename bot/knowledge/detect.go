@@ -9,72 +9,71 @@ import (
 	"unicode/utf8"
 )
 
-// What a word says for a language, found on texts of one to five words.
+// What speaks for a language, found on messages of one to five words.
 const (
-	listedWord  = 2.0 // grammar, question, politeness
-	knownWord   = 1.0 // of the base's topics, and more the more often it stands there
-	oftenWord   = 0.4
-	mendedWord  = 0.5  // of the base, but for a typo
-	accent      = 1.2  // of a letter such as ä or é
-	strangeWord = -0.5 // known in no way
-	letterScale = 0.7  // of the letters of a word, against the other languages
+	listedWord  = 2.0  // a word of grammar, question or politeness
+	knownWord   = 1.0  // a word of the base's topics,
+	oftenWord   = 0.4  // and for each time that it stands there e times as often
+	mendedWord  = 0.5  // a word of the base, but for a typo
+	strangeWord = -0.5 // any other word
+	letterShare = 0.7  // the letters of a word, by how much likelier they are than on average
+	letterMost  = 1.0  // at most
+	accentMost  = 1.2  // a letter such as ä or é, at most
 	clearLead   = 0.8  // over the next language; below it the prior decides
 	leastSense  = -0.25
 )
+
+// maxDetect is how many words of a message are looked at to tell its language.
+const maxDetect = 60
 
 // Detect tells which of the base's languages a message is written in, or ""
 // when it is none of them or cannot be told. prior is the language of the
 // chat so far, or "": it decides when a message, such as a name, fits several.
 func (x *Index) Detect(text string, prior Language) Language {
 	ws := words(text)
-	ws = ws[:min(len(ws), 60)]
+	ws = ws[:min(len(ws), maxDetect)]
 	if len(ws) == 0 {
 		return ""
 	}
-	var best, second Language
 	score := map[Language]float64{}
-	for _, lang := range x.base.Languages() {
-		score[lang] = x.models[lang].fits(ws)
-		if lang == prior {
-			score[lang] += 0.01
-		}
-	}
-	x.letters.compare(ws, score)
-	x.letters.accents(text, x.models, score)
 	for lang, l := range listsOf() {
-		if x.models[lang] == nil {
-			score[lang] = l.fits(ws)
-		}
+		score[lang] = l.fit(ws) - clearLead // the base's languages are likelier
 	}
+	for lang, m := range x.models {
+		score[lang] = m.fit(ws)
+	}
+	x.letters.addWords(score, ws)
+	x.addAccents(score, text)
+	var best, next Language
 	for _, lang := range slices.Sorted(maps.Keys(score)) {
 		switch {
 		case best == "" || score[lang] > score[best]:
-			best, second = lang, best
-		case second == "" || score[lang] > score[second]:
-			second = lang
+			best, next = lang, best
+		case next == "" || score[lang] > score[next]:
+			next = lang
 		}
 	}
+	isClose := func(lang Language) bool { return score[best]-score[lang] < clearLead }
 	switch {
+	case x.models[prior] != nil && isClose(prior) && score[prior] >= leastSense*float64(len(ws)):
+		return prior
 	case x.models[best] == nil || score[best] < leastSense*float64(len(ws)):
 		return ""
-	case second != "" && score[best]-score[second] < clearLead && x.models[prior] != nil && score[best]-score[prior] < clearLead:
-		return prior
 	}
 	return best
 }
 
-// fits adds up what words say for the language of the model.
-func (m *model) fits(ws []string) float64 {
+// fit adds up what words say for the language of the model.
+func (m *model) fit(ws []string) float64 {
 	sum := 0.0
 	for _, w := range ws {
 		t := m.reader.appendTokens(nil, w)[0]
-		_, meant := m.reader.lists.same[w]
 		switch {
-		case t.kind != content || meant:
+		case t.kind != content || m.reader.lists.same[w] != nil:
 			sum += listedWord
-		case t.foreign() || t.word != absent && t.covered == 0:
+		case t.strange() || t.word >= 0 && t.covered == 0:
 			sum += strangeWord
-		case t.text != w && (m.reader.lang != "de" || t.text != umlauts(w)):
+		case m.reader.appendMeant(nil, w)[0] != t.text:
 			sum += mendedWord
 		default:
 			sum += knownWord + oftenWord*math.Log(float64(max(1, t.covered)))
@@ -83,8 +82,8 @@ func (m *model) fits(ws []string) float64 {
 	return sum
 }
 
-// fits adds up what words say for a language that the base does not have.
-func (l lists) fits(ws []string) float64 {
+// fit adds up what words say for a language that the base does not have.
+func (l lists) fit(ws []string) float64 {
 	sum := 0.0
 	for _, w := range ws {
 		if l.kind[w] != content || l.same[w] != nil {
@@ -96,96 +95,42 @@ func (l lists) fits(ws []string) float64 {
 	return sum
 }
 
-// letterModel tells languages apart by three letters in a row, and by letters
-// with accents.
-type letterModel map[Language]map[hash]float64
-
-// accents adds what letters beyond a to z say, in words that are no names.
-func (l letterModel) accents(text string, models map[Language]*model, score map[Language]float64) {
-	for _, w := range strings.FieldsFunc(clip(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		known := 0
-		for _, m := range models {
-			if ts := m.reader.read(w); len(ts) > 0 && ts[0].covered > 0 {
-				known++
-			}
-		}
-		if known > 1 && known == len(models) || ascii(w) {
-			continue
-		}
-		for _, r := range strings.ToLower(w) {
-			if r < utf8.RuneSelf {
-				continue
-			}
-			h := hash(r)
-			mean, seen := 0.0, false
-			for lang := range l {
-				mean += l.of(lang, h) / float64(len(l))
-				seen = seen || l[lang][h] != 0
-			}
-			for lang := range l {
-				if !seen {
-					break
-				}
-				score[lang] += max(-accent, min(accent, l.of(lang, h)-mean))
-			}
-		}
-	}
+// letterModel says, by language, how likely three letters in a row are, or one
+// letter with an accent; as logarithms.
+type letterModel struct {
+	languages []Language
+	of        map[Language]map[hash]float64
 }
 
-func (l letterModel) of(lang Language, h hash) float64 {
-	if p, ok := l[lang][h]; ok {
-		return p
-	}
-	return l[lang][0]
-}
+// unseen is the key of what a language does not have.
+const unseen hash = 0
 
 func newLetterModel(models map[Language]*model) letterModel {
-	all := letterModel{}
+	l := letterModel{slices.Sorted(maps.Keys(models)), map[Language]map[hash]float64{}}
 	for lang, m := range models {
-		counts := map[hash]float64{}
-		total := 0.0
+		count := map[hash]float64{}
+		total := 500.0 // so that a small base is not too sure
 		for w, t := range m.reader.words {
 			if t.covered > 0 {
-				trigrams(w, func(h hash) { counts[h]++; total++ })
+				trigrams(w, func(h hash) { count[h]++; total++ })
 			}
 		}
 		for _, t := range m.topics {
 			for _, q := range t.Questions {
 				for _, r := range strings.ToLower(q) {
 					if r >= utf8.RuneSelf && unicode.IsLetter(r) {
-						counts[hash(r)]++
+						count[hash(r)]++
 					}
 				}
 			}
 		}
-		for h, n := range counts {
-			counts[h] = math.Log((n + 0.2) / (total + 500))
+		for h, n := range count {
+			count[h] = math.Log((n + 0.2) / total)
 		}
-		counts[0] = math.Log(0.2 / (total + 500))
-		all[lang] = counts
+		count[unseen] = math.Log(0.2 / total)
+		l.of[lang] = count
 	}
-	return all
-}
-
-// compare adds to the score of each language how much more likely it makes
-// the letters of the words than the average language does.
-func (l letterModel) compare(ws []string, score map[Language]float64) {
-	for _, w := range ws {
-		fit := map[Language]float64{}
-		mean := 0.0
-		for _, lang := range slices.Sorted(maps.Keys(l)) {
-			n := 0.0
-			trigrams(w, func(h hash) {
-				n++
-				fit[lang] += l.of(lang, h)
-			})
-			fit[lang] /= max(n, 1)
-			mean += fit[lang] / float64(len(l))
-		}
-		for lang, f := range fit {
-			score[lang] += letterScale * max(-1, min(1, f-mean))
-		}
-	}
+	return l
 }
 
 func trigrams(w string, do func(hash)) {
@@ -193,4 +138,70 @@ func trigrams(w string, do func(hash)) {
 	for i := 0; i+3 <= len(s); i++ {
 		do(seed.add(s[i : i+3]))
 	}
+}
+
+// lead sets how much likelier each language makes h than the average language.
+// It reports whether any has it.
+func (l letterModel) lead(h hash, lead []float64) bool {
+	mean, seen := 0.0, false
+	for i, lang := range l.languages {
+		p, ok := l.of[lang][h]
+		if !ok {
+			p = l.of[lang][unseen]
+		}
+		lead[i] = p
+		mean += p / float64(len(lead))
+		seen = seen || ok
+	}
+	for i := range lead {
+		lead[i] -= mean
+	}
+	return seen
+}
+
+// addWords adds what the letters of words say.
+func (l letterModel) addWords(score map[Language]float64, ws []string) {
+	lead, sum := make([]float64, len(l.languages)), make([]float64, len(l.languages))
+	for _, w := range ws {
+		clear(sum)
+		n := 0.0
+		trigrams(w, func(h hash) {
+			n++
+			l.lead(h, lead)
+			for i := range sum {
+				sum[i] += lead[i]
+			}
+		})
+		for i, lang := range l.languages {
+			score[lang] += letterShare * max(-letterMost, min(letterMost, sum[i]/n))
+		}
+	}
+}
+
+// addAccents adds what letters beyond a to z say, but in words that all
+// languages know: names.
+func (x *Index) addAccents(score map[Language]float64, text string) {
+	lead := make([]float64, len(x.letters.languages))
+	for _, w := range strings.FieldsFunc(clip(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if ascii(w) || x.isName(w) {
+			continue
+		}
+		for _, r := range strings.ToLower(w) {
+			if r < utf8.RuneSelf || !x.letters.lead(hash(r), lead) {
+				continue
+			}
+			for i, lang := range x.letters.languages {
+				score[lang] += max(-accentMost, min(accentMost, lead[i]))
+			}
+		}
+	}
+}
+
+func (x *Index) isName(w string) bool {
+	for _, m := range x.models {
+		if ts := m.reader.read(w); len(ts) == 0 || ts[0].covered == 0 {
+			return false
+		}
+	}
+	return len(x.models) > 1
 }

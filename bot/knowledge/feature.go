@@ -2,14 +2,9 @@ package knowledge
 
 import "math"
 
-// A feature is a property of a message: that it has a word, a pair of words
-// next to each other, or some letters in a row. Features are numbered from 0.
-
-// absent is the number of a feature that no text of the base has.
-const absent int32 = -1
-
-// block is a sort of features. Each block has its share of a message's weight,
-// however many features it has.
+// block is a sort of features: that a message has a word, a pair of words next
+// to each other, or some letters in a row. Each block has its share of a
+// message's weight, however many features it has.
 type block uint8
 
 const (
@@ -19,21 +14,18 @@ const (
 	blocks
 )
 
-// blockWeight is the share of each block, found by cross-validation.
-var blockWeight = [blocks]float32{wordBlock: 1, pairBlock: 0.7, letterBlock: 1.2}
+// These weights were found by cross-validation on public question sets.
+var (
+	blockWeight = [blocks]float32{wordBlock: 1, pairBlock: 0.7, letterBlock: 1.2}
+	kindWeight  = [...]float32{content: 1, question: 1, function: 0.7, filler: 0.5}
+)
 
-// kindWeight is what a word weighs by its kind.
-var kindWeight = [...]float32{content: 1, question: 1, function: 0.7, filler: 0.5}
-
-// partWeight is what a part of a compound weighs beside the whole.
-const partWeight = 0.6
-
-// unknownWeight is how much of the weight of an absent feature counts: it makes
-// all that is known lighter.
-const unknownWeight = 0.5
-
-// minGram and maxGram bound how many bytes of a word in a row are a feature.
-const minGram, maxGram = 2, 4
+const (
+	partWeight   = 0.6 // of a part of a compound, beside the whole
+	absentWeight = 0.5 // of what the base does not have: it makes all else lighter
+	minGram      = 2   // bytes of a word in a row
+	maxGram      = 4
+)
 
 // hash is FNV-1a.
 type hash uint64
@@ -50,13 +42,17 @@ func (h hash) add(s string) hash {
 }
 
 // with joins two hashes, in this order.
-func (h hash) with(other hash) hash { return (h ^ other>>1) * 1099511628211 }
+func (h hash) with(next hash) hash { return (h ^ next>>1) * 1099511628211 }
 
-// features numbers the features of a base.
+// features numbers the features of a base from 0.
 type features struct {
 	ids    map[hash]int32
 	blocks []block
 }
+
+// numbering is how a feature gets its number: [features.add] while a base is
+// learned, then [features.find].
+type numbering func(*features, hash, block) int32
 
 func newFeatures() *features { return &features{ids: map[hash]int32{}} }
 
@@ -72,34 +68,43 @@ func (f *features) add(h hash, b block) int32 {
 	return id
 }
 
-// find returns the number of a feature, or absent.
+// find returns the number of a feature. One that the base does not have gets a
+// negative number that still tells its block.
 func (f *features) find(h hash, b block) int32 {
 	if id, ok := f.ids[h^hash(b)<<61]; ok {
 		return id
 	}
-	return absent
+	return -1 - int32(b)
 }
 
-// term is a feature in a message.
-type term struct {
+// block of a feature's number.
+func (f *features) block(id int32) block {
+	if id < 0 {
+		return block(-1 - id)
+	}
+	return f.blocks[id]
+}
+
+// entry is one number of a sparse vector over features or examples.
+type entry struct {
 	id    int32
-	block block
 	value float32
 }
 
-// terms lists the features of a message, with feature to number pairs.
-func (f *features) terms(tokens []*token, feature func(*features, hash, block) int32, out []term) []term {
+// appendTerms appends the features of a message, with how much each counts
+// before it is known how rare it is.
+func (f *features) appendTerms(out []entry, tokens []*token, number numbering) []entry {
 	last := seed
 	for _, t := range tokens {
 		w := kindWeight[t.kind]
-		out = append(out, term{t.word, wordBlock, w})
+		out = append(out, entry{t.word, w})
 		for _, p := range t.parts {
-			out = append(out, term{p, wordBlock, partWeight * w})
+			out = append(out, entry{p, partWeight * w})
 		}
-		out = append(out, term{feature(f, last.with(t.stem), pairBlock), pairBlock, w})
+		out = append(out, entry{number(f, last.with(t.stem), pairBlock), w})
 		last = t.stem
 		for _, l := range t.letters {
-			out = append(out, term{l, letterBlock, w})
+			out = append(out, entry{l, w})
 		}
 	}
 	return out
@@ -107,13 +112,14 @@ func (f *features) terms(tokens []*token, feature func(*features, hash, block) i
 
 // weights say how telling each feature is: the fewer texts have it, the more.
 type weights struct {
-	of     []float32 // 0: absent
-	absent float32
+	features *features
+	of       []float32 // 0: no text has it
+	absent   float32
 }
 
-func weigh(docs [][]term, features int) weights {
-	count := make([]int32, features)
-	seen := make([]int32, features)
+func weigh(docs [][]entry, f *features) weights {
+	count := make([]int, len(f.blocks))
+	seen := make([]int32, len(f.blocks))
 	for i, doc := range docs {
 		for _, t := range doc {
 			if seen[t.id] != int32(i)+1 {
@@ -122,41 +128,38 @@ func weigh(docs [][]term, features int) weights {
 			}
 		}
 	}
-	byCount := make([]float32, len(docs)+1)
 	rarity := func(texts float64) float32 {
 		return float32(math.Sqrt(math.Log(1 + float64(len(docs))/(texts+0.5))))
 	}
-	for n := range byCount {
+	byCount := make([]float32, len(docs)+1)
+	for n := 1; n < len(byCount); n++ {
 		byCount[n] = rarity(float64(n))
 	}
-	byCount[0] = 0
-	w := weights{make([]float32, features), rarity(0.5)}
+	w := weights{f, make([]float32, len(count)), rarity(0.5)}
 	for id, n := range count {
 		w.of[id] = byCount[n]
 	}
 	return w
 }
 
-// entry is one number of a sparse vector.
-type entry struct {
-	id    int32
-	value float32
-}
+func (w weights) has(feature int32) bool { return feature >= 0 && w.of[feature] > 0 }
 
-// vector weighs the terms of a message. Its length is 1 less what is absent.
-// sum has room for all features and is all 0, before and after.
-func (w weights) vector(terms []term, sum []float32, out []entry) []entry {
+// vector weighs the terms of a message and appends them to out. Its length is 1
+// less what is absent. sum has room for all features and is all 0, before and
+// after.
+func (w weights) vector(terms []entry, sum []float32, out []entry) []entry {
 	var square [blocks]float32
 	for _, t := range terms {
-		if t.id == absent || w.of[t.id] == 0 {
-			v := w.absent * t.value * unknownWeight
-			square[t.block] += v * v
+		b := w.features.block(t.id)
+		if !w.has(t.id) {
+			v := absentWeight * w.absent * t.value
+			square[b] += v * v
 			continue
 		}
 		v := w.of[t.id] * t.value
-		square[t.block] += v * v
+		square[b] += v * v
 		if sum[t.id] == 0 {
-			out = append(out, entry{t.id, float32(t.block)})
+			out = append(out, entry{id: t.id})
 		}
 		sum[t.id] += v
 	}
@@ -174,7 +177,7 @@ func (w weights) vector(terms []term, sum []float32, out []entry) []entry {
 	}
 	for i := range out {
 		e := &out[i]
-		e.value = sum[e.id] * scale[int(e.value)]
+		e.value = sum[e.id] * scale[w.features.blocks[e.id]]
 		sum[e.id] = 0
 	}
 	return out

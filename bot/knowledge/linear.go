@@ -3,32 +3,36 @@ package knowledge
 // linear is a one-against-the-rest linear classifier. It does not change once
 // trained.
 type linear struct {
-	classes int
-	w       []float32 // by feature, the classes of each side by side; last the bias
+	features int
+	lanes    int       // classes, rounded up to a multiple of lane
+	w        []float32 // by feature, the classes of each side by side; last the bias
 }
 
-const (
-	bias   = 1   // the constant feature
-	rightC = 2.0 // cost of a class missed
-	wrongC = 0.5 // cost of a class taken for another
+// lane is how many classes are worked on at a time, in registers.
+const lane = 8
 
-	shuffler = 6364136223846793005
+const (
+	rightCost = 2.0  // of an example that misses its class
+	wrongCost = 0.5  // of an example that is taken for another
+	noMove    = 0.01 // steps below this are left out
 )
 
 // trainLinear fits support vector machines with squared hinge loss by dual
 // coordinate descent (Hsieh et al. 2008, "A Dual Coordinate Descent Method for
-// Large-scale Linear SVM"), all classes side by side. weight scales the cost of
-// an example.
+// Large-scale Linear SVM"), all classes side by side, and passes over the
+// examples in an order that is shuffled, but always in the same way. weight
+// scales the cost of an example.
 func trainLinear(docs [][]entry, class []int, weight []float32, features, classes, epochs int) *linear {
-	l := &linear{classes, make([]float32, (features+1)*classes)}
+	l := &linear{features: features, lanes: (classes + lane - 1) / lane * lane}
+	l.w = make([]float32, (features+1)*l.lanes)
 	alpha := make([]float32, len(docs)*classes)
-	score := make([]float32, classes)
-	delta := make([]float32, classes)
+	score := make([]float32, l.lanes)
+	delta := make([]float32, l.lanes)
 	order := make([]int, len(docs))
 	square := make([]float32, len(docs))
 	for i, d := range docs {
 		order[i] = i
-		square[i] = bias * bias
+		square[i] = 1 // of the bias
 		for _, e := range d {
 			square[i] += e.value * e.value
 		}
@@ -36,7 +40,7 @@ func trainLinear(docs [][]entry, class []int, weight []float32, features, classe
 	random := uint64(1)
 	for range epochs {
 		for i := len(order) - 1; i > 0; i-- {
-			random = random*shuffler + 1442695040888963407
+			random = random*6364136223846793005 + 1442695040888963407 // Knuth's MMIX
 			j := int((random >> 33) % uint64(i+1))
 			order[i], order[j] = order[j], order[i]
 		}
@@ -54,41 +58,73 @@ func trainLinear(docs [][]entry, class []int, weight []float32, features, classe
 // delta how much of the example is to be added to each class, if any.
 func dualStep(score, alpha, delta []float32, class int, weight, square float32) bool {
 	moved := false
-	wrongDiag, rightDiag := 1/(2*wrongC*weight), 1/(2*rightC*weight)
-	for k, s := range score {
+	wrongDiag, rightDiag := 1/(2*wrongCost*weight), 1/(2*rightCost*weight)
+	for k, a := range alpha {
 		y, diag := float32(-1), wrongDiag
 		if k == class {
 			y, diag = 1, rightDiag
 		}
-		a := max(0, alpha[k]-(y*s-1+alpha[k]*diag)/(square+diag))
-		delta[k] = (a - alpha[k]) * y
-		moved = moved || delta[k] != 0
-		alpha[k] = a
+		step := max(-a, -(y*score[k]-1+a*diag)/(square+diag))
+		if -noMove < step && step < noMove {
+			delta[k] = 0
+			continue
+		}
+		alpha[k] = a + step
+		delta[k] = step * y
+		moved = true
 	}
 	return moved
 }
 
-// scores sets the score of each class: above 0 it rather is the class.
+// weight is what a feature says for a class; the last feature is the bias.
+func (l *linear) weight(feature, class int) float32 { return l.w[feature*l.lanes+class] }
+
+// scores sets the score of each class: above 0 it rather is the class. score
+// has a capacity for all lanes.
 func (l *linear) scores(doc []entry, score []float32) {
-	k := l.classes
-	copy(score, l.w[len(l.w)-k:])
-	for _, e := range doc {
-		w := l.w[int(e.id)*k:][:len(score)]
-		for j, x := range w {
-			score[j] += e.value * x
+	score = score[:l.lanes]
+	for k := 0; k < l.lanes; k += lane {
+		b := (*[lane]float32)(l.w[l.features*l.lanes+k:])
+		s0, s1, s2, s3, s4, s5, s6, s7 := b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]
+		for _, e := range doc {
+			w := (*[lane]float32)(l.w[int(e.id)*l.lanes+k:])
+			v := e.value
+			s0 += v * w[0]
+			s1 += v * w[1]
+			s2 += v * w[2]
+			s3 += v * w[3]
+			s4 += v * w[4]
+			s5 += v * w[5]
+			s6 += v * w[6]
+			s7 += v * w[7]
 		}
+		*(*[lane]float32)(score[k:]) = [lane]float32{s0, s1, s2, s3, s4, s5, s6, s7}
 	}
 }
 
+// add adds a multiple of an example to each class.
 func (l *linear) add(doc []entry, delta []float32) {
-	k := l.classes
-	for j, d := range delta {
-		l.w[len(l.w)-k+j] += d
-	}
-	for _, e := range doc {
-		w := l.w[int(e.id)*k:][:len(delta)]
-		for j, d := range delta {
-			w[j] += e.value * d
+	for k := 0; k < l.lanes; k += lane {
+		d := *(*[lane]float32)(delta[k:])
+		if d == [lane]float32{} {
+			continue
+		}
+		b := (*[lane]float32)(l.w[l.features*l.lanes+k:])
+		for j := range b {
+			b[j] += d[j]
+		}
+		d0, d1, d2, d3, d4, d5, d6, d7 := d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]
+		for _, e := range doc {
+			w := (*[lane]float32)(l.w[int(e.id)*l.lanes+k:])
+			v := e.value
+			w[0] += v * d0
+			w[1] += v * d1
+			w[2] += v * d2
+			w[3] += v * d3
+			w[4] += v * d4
+			w[5] += v * d5
+			w[6] += v * d6
+			w[7] += v * d7
 		}
 	}
 }

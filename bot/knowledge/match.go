@@ -1,10 +1,6 @@
 package knowledge
 
-import (
-	"slices"
-	"strings"
-	"sync"
-)
+import "sync"
 
 // Action is what to do with a message.
 type Action string
@@ -27,25 +23,38 @@ type Match struct {
 	Candidates []Candidate // best first; with Suggest, the first two or three are to be offered
 }
 
+// These bounds weigh a wrong answer heavier than a suggestion, and a suggestion
+// that is of no use heavier than the right answer that was not offered.
+const (
+	answerFrom  = 0.7 // score from which the best topic is answered
+	suggestFrom = 0.2 // score from which it is suggested
+)
+
 // Index finds topics in a [Base]. It is immutable and safe for concurrent use.
 type Index struct {
 	base    *Base
 	models  map[Language]*model
+	others  map[Language][]*model // of all languages but one
 	letters letterModel
 }
 
 // Train learns from the questions, titles and answers of a base. The same base
 // gives the same index.
 func Train(b *Base) *Index {
-	x := &Index{base: b, models: map[Language]*model{}}
-	var done sync.WaitGroup
 	models := make([]*model, len(b.Languages()))
+	var trained sync.WaitGroup
 	for i, lang := range b.Languages() {
-		done.Go(func() { models[i] = newModel(b.Topics(lang), b.None(lang), lang) })
+		trained.Go(func() { models[i] = newModel(b.Topics(lang), b.None(lang), lang) })
 	}
-	done.Wait()
+	trained.Wait()
+	x := &Index{base: b, models: map[Language]*model{}, others: map[Language][]*model{}}
 	for i, lang := range b.Languages() {
 		x.models[lang] = models[i]
+		for j, other := range models {
+			if j != i {
+				x.others[lang] = append(x.others[lang], other)
+			}
+		}
 	}
 	x.letters = newLetterModel(x.models)
 	return x
@@ -54,56 +63,21 @@ func Train(b *Base) *Index {
 // Base is what the index was trained on.
 func (x *Index) Base() *Base { return x.base }
 
-// Match ranks the topics for a message written in lang, at most ten.
+// Match ranks the topics for a message written in lang, at most ten. It may be
+// mixed with another language of the base. Of a long message only the first
+// 6 KiB are read, of those the first 400 words and the first 48 bytes of each.
 func (x *Index) Match(text string, lang Language) Match {
 	m := x.models[lang]
 	if m == nil {
 		return Match{Action: None}
 	}
-	list := x.rank(m, text)
+	list, reading := m.understand(text, x.others[lang])
+	m.rooms.Put(reading.room)
 	switch {
-	case len(list) == 0 || list[0].Score < 0.3:
+	case len(reading.tokens)+len(reading.mixed) == 0 || len(list) == 0 || list[0].Score < suggestFrom:
 		return Match{None, list}
-	case list[0].Score < 0.6:
+	case list[0].Score < answerFrom:
 		return Match{Suggest, list}
 	}
 	return Match{Answer, list}
-}
-
-func (x *Index) rank(m *model, text string) []Candidate {
-	text = clip(text)
-	var others []*model
-	{
-		for _, o := range x.models {
-			if o != m {
-				others = append(others, o)
-			}
-		}
-	}
-	best := m.rank(text, others)
-	parts := sentences(text)
-	if len(parts) < 2 {
-		return best
-	}
-	asks := slices.ContainsFunc(parts, func(s string) bool { return strings.HasSuffix(s, "?") })
-	for _, s := range parts[:min(len(parts), 12)] {
-		if asks && !strings.HasSuffix(s, "?") {
-			continue
-		}
-		list := m.rank(s, others)
-		if len(list) > 0 && list[0].Score > best[0].Score {
-			best = list
-		}
-	}
-	return best
-}
-
-func (m *model) rank(text string, others []*model) []Candidate {
-	x := m.read(text, others)
-	defer m.rooms.Put(x.room)
-	list := make([]Candidate, len(x.top))
-	for i, c := range x.top {
-		list[i] = Candidate{m.topics[c].ID, m.trust.of(x.signals(c))}
-	}
-	return list
 }

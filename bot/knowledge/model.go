@@ -1,61 +1,36 @@
 package knowledge
 
-import (
-	"slices"
-	"sync"
-)
+import "sync"
 
-// example is a text of the base and the number of the topic that it asks for,
-// or the number of topics when it is not covered.
+// model is what was learned of one language. It does not change once made.
+type model struct {
+	topics   []Topic
+	classes  map[string]int // numbers of the topics by id
+	reader   *reader
+	examples []example
+	learned  *learned
+	trust    *confidence
+	rooms    sync.Pool // of *room
+}
+
+// example is a text of the base and the class that it asks for: the number of
+// its topic, or the number of topics when it is not covered.
 type example struct {
 	class  int
 	text   string
 	weight float32
-	asked  bool // how people ask, not title or answer
+	asked  bool // it is how people ask, neither title nor answer
 	tokens []*token
-	terms  []term
+	terms  []entry
 }
 
 const (
-	titleWeight = 1
+	titleWeight  = 1
+	answerWeight = 0.2 // of a sentence of the answer: it has the topic's words, but does not ask
 )
 
-// model is what was learned of one language. It does not change once made.
-type model struct {
-	topics  []Topic
-	reader  *reader
-	learned *learned
-	trust   *confidence
-	classes map[string]int // by topic id
-	rooms   sync.Pool      // of *room
-}
-
-// newModel learns one language of a base.
-func newModel(topics []Topic, none Topic, lang Language) *model {
-	examples := examplesOf(topics, none)
-	var covered []string
-	for _, e := range examples {
-		if e.class < len(topics) {
-			covered = append(covered, e.text)
-		}
-	}
-	m := &model{topics: topics, reader: newReader(lang, covered, none.Questions)}
-	for i := range examples {
-		e := &examples[i]
-		e.tokens = m.reader.read(e.text)
-		e.terms = m.reader.features.terms(e.tokens, (*features).add, nil)
-	}
-	m.learned = learn(examples, m.reader.features.blocks, len(topics)+1, int(8))
-	m.trust = m.calibrate(examples)
-	m.classes = map[string]int{}
-	for i, t := range topics {
-		m.classes[t.ID] = i
-	}
-	m.rooms.New = func() any { return m.learned.newRoom() }
-	return m
-}
-
-// examplesOf lists the texts of topics, by topic, and last what is not covered.
+// examplesOf lists the texts of topics, topic by topic, and last what is not
+// covered.
 func examplesOf(topics []Topic, none Topic) []example {
 	var list []example
 	for i, t := range topics {
@@ -64,7 +39,7 @@ func examplesOf(topics []Topic, none Topic) []example {
 			list = append(list, example{class: i, text: q, weight: 1, asked: true})
 		}
 		for _, s := range sentences(t.Answer) {
-			list = append(list, example{class: i, text: s, weight: float32(0.2)})
+			list = append(list, example{class: i, text: s, weight: answerWeight})
 		}
 	}
 	for _, q := range none.Questions {
@@ -73,208 +48,88 @@ func examplesOf(topics []Topic, none Topic) []example {
 	return list
 }
 
-// learned is what follows from a set of examples.
-type learned struct {
-	weights weights
-	linear  *linear // nil when there are too many topics for it
-	near    *near
-	classes int
+// newModel learns one language of a base.
+func newModel(topics []Topic, none Topic, lang Language) *model {
+	m := &model{topics: topics, classes: map[string]int{}, examples: examplesOf(topics, none)}
+	var covered []string
+	for i, t := range topics {
+		m.classes[t.ID] = i
+	}
+	for _, e := range m.examples {
+		if e.class < len(topics) {
+			covered = append(covered, e.text)
+		}
+	}
+	m.reader = newReader(lang, covered, none.Questions)
+	for i := range m.examples {
+		e := &m.examples[i]
+		e.tokens = m.reader.read(e.text)
+		e.terms = m.reader.features.appendTerms(nil, e.tokens, (*features).add)
+	}
+	m.trust = m.calibrate()
+	m.learned = learn(m.examples, m.reader.features, len(topics)+1, epochs)
+	for i := range m.examples {
+		m.examples[i].tokens, m.examples[i].terms = nil, nil
+	}
+	m.rooms.New = func() any { return m.learned.newRoom() }
+	return m
 }
 
-// maxLinear is how many pairs of example and topic the linear classifier is
-// trained on: beyond it loading would take seconds.
-const maxLinear = 4_000_000
-
-func learn(examples []example, blocks []block, classes, epochs int) *learned {
-	terms := make([][]term, len(examples))
-	class := make([]int, len(examples))
-	weight := make([]float32, len(examples))
-	for i, e := range examples {
-		terms[i], class[i], weight[i] = e.terms, e.class, e.weight
+// classOf is the class of a topic of this model or another, or -1. What is not
+// covered is the same in each.
+func (m *model) classOf(class int, of *model) int {
+	if class == len(of.topics) {
+		return len(m.topics)
 	}
-	l := &learned{weights: weigh(terms, len(blocks)), classes: classes}
-	docs := make([][]entry, len(examples))
-	sum := make([]float32, len(blocks))
-	for i, t := range terms {
-		docs[i] = l.weights.vector(t, sum, make([]entry, 0, len(t)))
+	if c, ok := m.classes[of.topics[class].ID]; ok {
+		return c
 	}
-	l.near = newNear(docs, class, blocks, classes)
-	if len(examples)*classes <= maxLinear {
-		l.linear = trainLinear(docs, class, weight, len(blocks), classes, epochs)
-	}
-	return l
-}
-
-// room is where one message is worked on.
-type room struct {
-	terms   []term
-	doc     []entry
-	score   []float32 // by class
-	near    []float32 // by class
-	sum     []float32 // by feature
-	sim     []float32 // by example
-	touched []int32
-	top     []int // the best topics, best first
-	foreign []int // by class: that of the other language
-}
-
-func (l *learned) newRoom() *room {
-	return &room{
-		score: make([]float32, l.classes),
-		near:  make([]float32, l.classes),
-		sum:   make([]float32, len(l.weights.of)),
-		sim:   make([]float32, len(l.near.class)),
-	}
-}
-
-// maxCandidates is how many topics a match ranks.
-const maxCandidates = 10
-
-// nearWeight is what the nearest example counts beside the classifier.
-const nearWeight = 0.3
-
-// score ranks the topics by the terms of a message.
-func (l *learned) score(r *room) {
-	r.doc = l.weights.vector(r.terms, r.sum, r.doc[:0])
-	r.touched = l.near.best(r.doc, r.near, r.sim, r.touched)
-	if l.linear != nil {
-		l.linear.scores(r.doc, r.score)
-	} else {
-		for c, n := range r.near {
-			r.score[c] = 2*n - 1
-		}
-	}
-	r.sort()
-}
-
-// sort fills in the best topics.
-func (r *room) sort() {
-	r.top = r.top[:0]
-	for c := range len(r.score) - 1 {
-		i := len(r.top)
-		for i > 0 && r.rank(c) > r.rank(r.top[i-1]) {
-			i--
-		}
-		if i == maxCandidates {
-			continue
-		}
-		if len(r.top) == maxCandidates {
-			r.top = r.top[:maxCandidates-1]
-		}
-		r.top = slices.Insert(r.top, i, c)
-	}
-}
-
-func (r *room) rank(class int) float32 { return r.score[class] + nearWeight*r.near[class] }
-
-// signals of one of the top classes.
-func (r *room) signals(class int) signals {
-	none := len(r.score) - 1
-	nextScore, nextNear := float32(-1), float32(0)
-	for _, c := range r.top[:min(4, len(r.top))] {
-		if c != class {
-			nextScore, nextNear = max(nextScore, r.score[c]), max(nextNear, r.near[c])
-		}
-	}
-	return signals{
-		constant:    1,
-		ownScore:    float64(r.score[class]),
-		leadScore:   float64(r.score[class] - nextScore),
-		leadNone:    float64(r.score[class] - r.score[none]),
-		leadNear:    float64(r.near[class] - nextNear),
-		leadNearNot: float64(r.near[class] - r.near[none]),
-	}
-}
-
-// novelty adds up content words and how many of them are new.
-func (l *learned) novelty(tokens []*token) (new, all float64) {
-	for _, t := range tokens {
-		if t.kind != content {
-			continue
-		}
-		all++
-		if l.has(t.word) {
-			continue
-		}
-		if slices.ContainsFunc(t.parts, l.has) {
-			new += 0.3
-		} else {
-			new++
-		}
-	}
-	return new, all
-}
-
-func (l *learned) has(feature int32) bool { return feature != absent && l.weights.of[feature] > 0 }
-
-// coverage adds up the weights of words and of those that the examples of a
-// topic have.
-func (l *learned) coverage(tokens []*token, class int) (covered, all float64) {
-	for _, t := range tokens {
-		v := 1.0
-		if t.kind == function || t.kind == filler {
-			v = 0.3
-		}
-		if !l.has(t.word) {
-			all += v * float64(l.weights.absent)
-			continue
-		}
-		v *= float64(l.weights.of[t.word])
-		all += v
-		if l.near.classHas(class, t.word) {
-			covered += v
-		}
-	}
-	return covered, all
+	return -1
 }
 
 const (
-	folds          = 5   // into which the examples are parted to calibrate
-	enoughSamples  = 400 // after which no further fold is used
-	absentTopicCut = 0.5 // weight of a message whose topic was taken out
+	folds         = 5   // into which topics and examples are parted to calibrate
+	enoughSamples = 800 // after which no further fold is used
+	strangerShare = 0.5 // weight of a message whose topic was left out
+	epochs        = 8   // of training
+	foldEpochs    = 4
 )
 
-// calibrate learns how far scores can be trusted. It takes every fifth topic
-// and every fifth example of the others out, learns from the rest, and asks
-// what was taken out: the topics stand for all that is not covered.
-func (m *model) calibrate(examples []example) *confidence {
+// calibrate learns how far scores can be trusted. It leaves out every fifth
+// topic, and every fifth example of the others, learns from the rest and asks
+// what was left out: the topics stand for all that is not covered.
+func (m *model) calibrate() *confidence {
 	none := len(m.topics)
 	var samples []sample
-	for fold := range folds {
+	for fold := 0; fold < folds && len(samples) < enoughSamples; fold++ {
 		var kept, held []example
 		asked := make([]int, none+1)
-		for _, e := range examples {
+		for _, e := range m.examples {
 			out := e.class < none && e.class%folds == fold
 			if e.asked {
 				asked[e.class]++
 				out = out || (asked[e.class]+e.class)%folds == fold
 			}
-			if out {
-				held = append(held, e)
-			} else {
+			switch {
+			case !out:
 				kept = append(kept, e)
+			case e.asked:
+				held = append(held, e)
 			}
 		}
-		l := learn(kept, m.reader.features.blocks, none+1, int(4))
-		r := l.newRoom()
+		l := learn(kept, m.reader.features, none+1, foldEpochs)
+		x := reading{learned: l, room: l.newRoom()}
 		for _, e := range held {
-			if !e.asked {
+			x.tokens, x.terms = e.tokens, e.terms
+			l.score(x.room)
+			if len(x.top) == 0 {
 				continue
 			}
-			r.terms = e.terms
-			l.score(r)
-			if len(r.top) == 0 {
-				continue
-			}
-			x := reading{l, r, e.tokens, nil, nil}
-			s := sample{x.signals(r.top[0]), r.top[0] == e.class, 1}
+			s := sample{x.signals(x.top[0]), x.top[0] == e.class, 1}
 			if e.class < none && e.class%folds == fold {
-				s.weight = 0.5
+				s.weight = strangerShare
 			}
 			samples = append(samples, s)
-		}
-		if len(samples) >= int(400) {
-			break
 		}
 	}
 	return fitConfidence(samples)

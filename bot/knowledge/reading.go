@@ -1,50 +1,66 @@
 package knowledge
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
 
 // reading is a message, or a sentence of it, as a model understands it.
 type reading struct {
-	learned *learned
 	*room
-	tokens []*token
-	other  *model   // the model of another language, when the message mixes two
-	mixed  []*token // its tokens
+	learned *learned
+	other   *model   // of another language, when the message mixes two
+	mixed   []*token // the words of that language
+	share   float64  // of those words
 }
 
-func (x *reading) signals(class int) signals {
-	s := x.room.signals(class)
-	new, words := x.learned.novelty(x.tokens)
-	covered, all := x.learned.coverage(x.tokens, class)
-	if x.other != nil {
-		n, w := x.other.learned.novelty(x.mixed)
-		new, words = new+n, words+w
-		if class := x.room.foreign[class]; class >= 0 {
-			c, a := x.other.learned.coverage(x.mixed, class)
-			covered, all = covered+c, all+a
-		}
+const (
+	minMixed     = 2  // words that only another language's model knows, for it to be asked
+	maxSentences = 12 // that are read by themselves
+)
+
+// understand reads a message as a whole and sentence by sentence, if it asks
+// then only those that do, and returns the reading that is surest.
+func (m *model) understand(text string, others []*model) ([]Candidate, *reading) {
+	text = clip(text)
+	x := m.read(text, others)
+	best := m.candidates(x)
+	parts := sentences(text)
+	if len(parts) < 2 || len(best) == 0 {
+		return best, x
 	}
-	s[novelty] = new / (words + 0.5)
-	s[coverage] = covered / (all + 0.01)
-	return s
+	asks := func(s string) bool { return strings.HasSuffix(s, "?") }
+	if slices.ContainsFunc(parts, asks) {
+		parts = slices.DeleteFunc(parts, func(s string) bool { return !asks(s) })
+	}
+	for _, s := range parts[:min(len(parts), maxSentences)] {
+		y := m.read(s, others)
+		if list := m.candidates(y); list[0].Score > best[0].Score {
+			best, x, y = list, y, x
+		}
+		m.rooms.Put(y.room)
+	}
+	return best, x
 }
 
-// minMixed is how many words of a message must be of another language for that
-// language's model to be asked too.
-const minMixed = 2
-
-// read understands a message; others are the models of the other languages.
+// read scores a text; others are the models of the other languages. The room
+// of the reading is to be put back.
 func (m *model) read(text string, others []*model) *reading {
-	x := &reading{learned: m.learned, room: m.rooms.Get().(*room)}
+	x := &reading{room: m.rooms.Get().(*room), learned: m.learned}
+	x.tokens = x.tokens[:0]
 	ws := words(text)
 	for _, w := range ws {
 		x.tokens = m.reader.appendTokens(x.tokens, w)
 	}
 	for _, o := range others {
-		if tokens, mixed := split(ws, m.reader, o.reader); len(mixed) >= minMixed && len(mixed) > len(x.mixed) {
-			x.tokens, x.mixed, x.other = tokens, mixed, o
+		if own, mixed := split(ws, m.reader, o.reader); len(mixed) >= minMixed && len(mixed) > len(x.mixed) {
+			x.tokens, x.mixed, x.other = own, mixed, o
+			x.share = float64(len(mixed)) / float64(len(mixed)+len(own))
 		}
 	}
-	x.room.terms = m.reader.features.terms(x.tokens, (*features).find, x.room.terms[:0])
+	x.terms = m.reader.features.appendTerms(x.terms[:0], x.tokens, (*features).find)
 	m.learned.score(x.room)
 	if x.other != nil {
 		m.blend(x)
@@ -55,14 +71,13 @@ func (m *model) read(text string, others []*model) *reading {
 // split parts the words that only the other reader knows from the rest.
 func split(ws []string, own, other *reader) (tokens, mixed []*token) {
 	for _, w := range ws {
-		n := len(tokens)
+		n, k := len(tokens), len(mixed)
 		tokens = own.appendTokens(tokens, w)
-		if !tokens[n].foreign() {
+		if !tokens[n].strange() {
 			continue
 		}
-		k := len(mixed)
 		mixed = other.appendTokens(mixed, w)
-		if mixed[k].foreign() {
+		if mixed[k].strange() {
 			mixed = mixed[:k]
 		} else {
 			tokens = tokens[:n]
@@ -71,43 +86,66 @@ func split(ws []string, own, other *reader) (tokens, mixed []*token) {
 	return tokens, mixed
 }
 
-// blend adds what the other language says, as if both were one space.
+// blend adds what the other language says, as if the features of both were
+// those of one message of length 1.
 func (m *model) blend(x *reading) {
 	o := x.other
 	r := o.rooms.Get().(*room)
 	defer o.rooms.Put(r)
-	r.terms = o.reader.features.terms(x.mixed, (*features).find, r.terms[:0])
+	r.terms = o.reader.features.appendTerms(r.terms[:0], x.mixed, (*features).find)
 	o.learned.score(r)
-	share := float64(len(x.mixed)) / float64(len(x.mixed)+len(x.tokens))
-	a, b := float32(math.Sqrt(1-share)), float32(math.Sqrt(share))
+	a, b := float32(math.Sqrt(1-x.share)), float32(math.Sqrt(x.share))
 	x.foreign = x.foreign[:0]
 	for c := range x.score {
-		k := len(o.topics)
-		if c < len(m.topics) {
-			k = o.classOf(m.topics[c].ID)
-		}
+		k := o.classOf(c, m)
 		x.foreign = append(x.foreign, k)
 		if k < 0 {
 			continue
 		}
-		own, other := m.learned.bias(c), o.learned.bias(k)
-		x.score[c] = own + a*(x.score[c]-own) + b*(r.score[k]-other)
+		bias := m.learned.bias(c)
+		x.score[c] = bias + a*(x.score[c]-bias) + b*(r.score[k]-o.learned.bias(k))
 		x.near[c] = a*x.near[c] + b*r.near[k]
 	}
 	x.sort()
 }
 
-func (l *learned) bias(class int) float32 {
-	if l.linear == nil {
-		return -1
+// candidates says how likely each of the best topics is the right one.
+func (m *model) candidates(x *reading) []Candidate {
+	list := make([]Candidate, len(x.top))
+	for i, c := range x.top {
+		list[i] = Candidate{m.topics[c].ID, m.trust.of(x.signals(c))}
 	}
-	return l.linear.w[len(l.linear.w)-l.classes+class]
+	slices.SortStableFunc(list, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
+	return list
 }
 
-// classOf is the number of a topic, or -1.
-func (m *model) classOf(id string) int {
-	if c, ok := m.classes[id]; ok {
-		return c
+// signals tell how far the message speaks for a class.
+func (x *reading) signals(class int) signals {
+	none := len(x.score) - 1
+	nextScore, nextNear := float32(-1), float32(0)
+	for _, c := range x.top[:min(4, len(x.top))] {
+		if c != class {
+			nextScore, nextNear = max(nextScore, x.score[c]), max(nextNear, x.near[c])
+		}
 	}
-	return -1
+	new, words := x.learned.novelty(x.tokens)
+	covered, all := x.learned.coverage(x.tokens, class)
+	if x.other != nil {
+		n, w := x.other.learned.novelty(x.mixed)
+		new, words = new+n, words+w
+		if k := x.foreign[class]; k >= 0 {
+			c, a := x.other.learned.coverage(x.mixed, k)
+			covered, all = covered+c, all+a
+		}
+	}
+	return signals{
+		constant:  1,
+		ownScore:  float64(x.score[class]),
+		leadScore: float64(x.score[class] - nextScore),
+		leadNone:  float64(x.score[class] - x.score[none]),
+		leadNear:  float64(x.near[class] - nextNear),
+		nearNone:  float64(x.near[class] - x.near[none]),
+		novelty:   new / (words + 0.5),
+		coverage:  covered / (all + 0.01),
+	}
 }
