@@ -23,12 +23,12 @@ func stores(t *testing.T, test func(t *testing.T, settings []string)) {
 // TestAConversation talks to the whole program, in both languages and both
 // ways of receiving updates.
 func TestAConversation(t *testing.T) {
-	stores(t, func(t *testing.T, store []string) {
-		for name, settings := range map[string]func(*testing.T, *telegramtest.Server) []string{
-			"polling": func(_ *testing.T, s *telegramtest.Server) []string { return telegramSettings(s) },
-			"webhook": webhookSettings,
-		} {
-			t.Run(name, func(t *testing.T) {
+	for name, settings := range map[string]func(*testing.T, *telegramtest.Server) []string{
+		"polling": func(_ *testing.T, s *telegramtest.Server) []string { return telegramSettings(s) },
+		"webhook": webhookSettings,
+	} {
+		t.Run(name, func(t *testing.T) {
+			stores(t, func(t *testing.T, store []string) {
 				server := telegramtest.New(t)
 				p := start(t, append(settings(t, server), store...)...)
 				p.waitReady()
@@ -43,8 +43,8 @@ func TestAConversation(t *testing.T) {
 					}
 				}
 			})
-		}
-	})
+		})
+	}
 }
 
 func converse(t *testing.T, server *telegramtest.Server) {
