@@ -45,8 +45,12 @@ func newPace(perSecond float64, chats bool) *pace {
 // For chat zero, what is sent counts against no rate and waits only while
 // Telegram wants to hear nothing.
 func (p *pace) wait(ctx context.Context, chat int64) error {
-	if chat != 0 && p.chats {
-		if err := sleep(ctx, p.reserve(chat, time.Now())); err != nil {
+	for chat != 0 && p.chats {
+		d := p.take(chat, time.Now())
+		if d == 0 {
+			break
+		}
+		if err := sleep(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -75,8 +79,10 @@ func every(chat int64) (interval time.Duration, burst int) {
 	return personEvery, personBurst
 }
 
-// reserve takes from a chat's allowance and says how long to wait for it.
-func (p *pace) reserve(chat int64, now time.Time) time.Duration {
+// take takes from a chat's allowance and gives zero, or says how long there
+// will be nothing to take. It promises nothing for later, since arrived may
+// put that off.
+func (p *pace) take(chat int64, now time.Time) time.Duration {
 	interval, burst := every(chat)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -89,8 +95,11 @@ func (p *pace) reserve(chat int64, now time.Time) time.Duration {
 		p.sweep = max(1024, 2*len(p.whole))
 	}
 	whole := later(p.whole[chat], now)
+	if wait := whole.Sub(now) - time.Duration(burst-1)*interval; wait > 0 {
+		return wait
+	}
 	p.whole[chat] = whole.Add(interval)
-	return max(0, whole.Sub(now)-time.Duration(burst-1)*interval)
+	return 0
 }
 
 // arrived puts off a chat's allowance by how long a message was under way:
