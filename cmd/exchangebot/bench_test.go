@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"exchangebot/adapters/telegram/telegramtest"
+)
+
+// serving runs the whole program in this process, by webhook against the fake
+// platform, whose own limits are off.
+func serving(b *testing.B) (*program, *telegramtest.Server) {
+	b.Helper()
+	server := telegramtest.New(b)
+	server.Limit(telegramtest.Limits{})
+	address := freeAddress(b)
+	c := &Config{
+		TelegramBotToken:      telegramtest.Token,
+		TelegramAPIURL:        server.URL(),
+		TelegramWebhookURL:    "http://" + address,
+		TelegramWebhookSecret: "secret",
+		TelegramRate:          "100000",
+		DataDir:               b.TempDir(),
+		HTTPAddr:              address,
+	}
+	p, err := newProgram(c, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	go func() { done <- p.run(ctx) }()
+	b.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			b.Error(err)
+		}
+	})
+	if err := server.Wait(b.Context(), func() bool { return server.Webhook().URL != "" }); err != nil {
+		b.Fatal(err)
+	}
+	return p, server
+}
+
+const question = "/start distance"
+
+// BenchmarkEndToEnd is how many updates a second come in over HTTP, are
+// answered, stored and said over HTTP.
+func BenchmarkEndToEnd(b *testing.B) {
+	_, server := serving(b)
+	b.ResetTimer()
+	for i := range b.N {
+		server.SendText(int64(i+1), question)
+	}
+	if err := server.Wait(b.Context(), func() bool { return server.Pending() == 0 }); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "updates/s")
+}
+
+// BenchmarkEndToEndLatency is how long an answer takes at 750 updates a second.
+func BenchmarkEndToEndLatency(b *testing.B) {
+	_, server := serving(b)
+	const rate = 750
+	sent := make([]time.Time, b.N)
+	b.ResetTimer()
+	start := time.Now()
+	for i := range b.N {
+		time.Sleep(time.Until(start.Add(time.Duration(i) * time.Second / rate)))
+		sent[i] = time.Now()
+		server.SendText(int64(i+1), question)
+	}
+	if err := server.Wait(b.Context(), func() bool { return server.Pending() == 0 }); err != nil {
+		b.Fatal(err)
+	}
+	b.StopTimer()
+	took := make([]time.Duration, 0, b.N)
+	seen := map[string]bool{}
+	for _, call := range server.Calls("sendMessage") {
+		user, err := strconv.Atoi(call.Params["chat_id"])
+		if err != nil || seen[call.Params["chat_id"]] {
+			continue
+		}
+		seen[call.Params["chat_id"]] = true
+		took = append(took, call.Time.Sub(sent[user-1]))
+	}
+	if len(took) != b.N {
+		b.Fatal(fmt.Errorf("%d of %d answered", len(took), b.N))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
