@@ -11,16 +11,19 @@ import (
 
 // What speaks for a language, found on messages of one to five words.
 const (
-	listedWord  = 2.0  // a word of grammar, question or politeness
-	knownWord   = 1.0  // a word of the base's topics,
-	oftenWord   = 0.4  // and for each time that it stands there e times as often
-	mendedWord  = 0.5  // a word of the base, but for a typo
-	strangeWord = -0.5 // any other word
-	letterShare = 0.7  // the letters of a word, by how much likelier they are than on average
-	letterMost  = 1.0  // at most
-	accentMost  = 1.2  // a letter such as ä or é, at most
-	clearLead   = 0.8  // over the next language; below it the prior decides
-	leastSense  = -0.25
+	listedWord  = 2.0   // a word of grammar, question or politeness
+	knownWord   = 1.0   // a word of the base's topics,
+	oftenWord   = 0.4   // and for each time that it stands there e times as often
+	mendedWord  = 0.2   // a word of the base, but for a typo
+	strangeWord = -0.5  // any other word
+	letterShare = 0.7   // the letters of a word, by how much likelier they are than on average
+	letterMost  = 1.0   // at most
+	accentMost  = 0.9   // a letter such as ä or é, at most
+	otherWord   = -1.0  // a word with no three letters in a row that the base has
+	clearLead   = 0.8   // over the next language; below it the prior decides
+	leastLead   = 0.1   // without a prior
+	leastSense  = -0.25 // of a word on average,
+	leastSum    = -1.2  // and of all: a strange name may stand alone
 )
 
 // maxDetect is how many words of a message are looked at to tell its language.
@@ -55,9 +58,13 @@ func (x *Index) Detect(text string, prior Language) Language {
 	}
 	isClose := func(lang Language) bool { return score[best]-score[lang] < clearLead }
 	switch {
-	case x.models[prior] != nil && isClose(prior) && score[prior] >= leastSense*float64(len(ws)):
+	case score[best] < min(leastSum, leastSense*float64(len(ws))):
+		return ""
+	case x.models[prior] != nil && isClose(prior):
 		return prior
-	case x.models[best] == nil || score[best] < leastSense*float64(len(ws)):
+	case x.models[best] == nil:
+		return ""
+	case prior == "" && next != "" && score[best]-score[next] < leastLead:
 		return ""
 	}
 	return best
@@ -164,16 +171,19 @@ func (l letterModel) addWords(score map[Language]float64, ws []string) {
 	lead, sum := make([]float64, len(l.languages)), make([]float64, len(l.languages))
 	for _, w := range ws {
 		clear(sum)
-		n := 0.0
+		n, seen := 0.0, false
 		trigrams(w, func(h hash) {
 			n++
-			l.lead(h, lead)
+			seen = l.lead(h, lead) || seen
 			for i := range sum {
 				sum[i] += lead[i]
 			}
 		})
 		for i, lang := range l.languages {
 			score[lang] += letterShare * max(-letterMost, min(letterMost, sum[i]/n))
+			if !seen {
+				score[lang] += otherWord
+			}
 		}
 	}
 }
