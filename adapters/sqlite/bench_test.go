@@ -1,0 +1,11 @@
+package sqlite_test
+
+import (
+	"testing"
+
+	"exchangebot/bot/bottest"
+)
+
+func BenchmarkStore(b *testing.B) {
+	bottest.BenchmarkStore(b, open(b, b.TempDir()))
+}
