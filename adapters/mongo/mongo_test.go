@@ -3,6 +3,7 @@ package mongo_test
 import (
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -56,4 +57,18 @@ func TestStore(t *testing.T) {
 	bottest.TestStore(t, func(t *testing.T) bot.Store {
 		return openClosing(t, mongotest.URI(t), mongotest.Database(t))
 	})
+}
+
+func TestCrash(t *testing.T) {
+	place := func() string { return mongotest.URI(t) + " " + mongotest.Database(t) }
+	bottest.TestStoreCrash(t, place, false, func(place string) (bot.Store, func() error, error) {
+		uri, database, _ := strings.Cut(place, " ")
+		s := open(t, uri, database)
+		waitReady(t, s)
+		return s, s.Close, nil
+	})
+}
+
+func BenchmarkStore(b *testing.B) {
+	bottest.BenchmarkStore(b, openClosing(b, mongotest.URI(b), mongotest.Database(b)))
 }

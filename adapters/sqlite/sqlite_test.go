@@ -39,7 +39,7 @@ func TestLarge(t *testing.T) {
 }
 
 func TestCrash(t *testing.T) {
-	bottest.TestStoreCrash(t, t.TempDir(), true, func(dir string) (bot.Store, func() error, error) {
+	bottest.TestStoreCrash(t, t.TempDir, true, func(dir string) (bot.Store, func() error, error) {
 		s := sqlite.New(dir)
 		return s, s.Close, s.Open(t.Context())
 	})

@@ -20,12 +20,13 @@ const crashPlace = "BOTTEST_CRASH_PLACE"
 
 // TestStoreCrash tests that a store keeps what it has answered when its process
 // is killed in the middle of many saves: it starts the test again in a process
-// of its own, several times, and kills that. open opens what is stored at
-// place, in either process; close closes it. A transactional store has counted
-// exactly the saves that are stored; any other, no more than those.
+// of its own, several times, and kills that. place makes an empty place to
+// store in, and is called once; open opens what is stored there, in either
+// process, and close closes it. A transactional store has counted exactly the
+// saves that are stored; any other, no more than those.
 //
 // It is called by a test function itself, not by a subtest.
-func TestStoreCrash(t *testing.T, place string, transactional bool, open func(place string) (s bot.Store, close func() error, err error)) {
+func TestStoreCrash(t *testing.T, place func() string, transactional bool, open func(place string) (s bot.Store, close func() error, err error)) {
 	if place := os.Getenv(crashPlace); place != "" {
 		s, _, err := open(place)
 		if err != nil {
@@ -35,9 +36,10 @@ func TestStoreCrash(t *testing.T, place string, transactional bool, open func(pl
 		return
 	}
 	const rounds, saves, chats = 3, 300, crashWriters
+	where := place()
 	for round := range rounds {
-		acknowledged := killAmidSaves(t, place, saves)
-		s, closeStore, err := open(place)
+		acknowledged := killAmidSaves(t, where, saves)
+		s, closeStore, err := open(where)
 		if err != nil {
 			t.Fatalf("open after a crash: %v", err)
 		}
