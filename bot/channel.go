@@ -101,6 +101,16 @@ type Message struct {
 	// Press is the id of the press to acknowledge, with Text as a short plain
 	// notice that passes, or without words. Edit and Buttons are empty then.
 	Press string `json:"press,omitempty"`
+	// File is sent as a document, with Text, which is short then, as its
+	// caption. Edit and Press are empty then.
+	File *File `json:"file,omitempty"`
+}
+
+// File is a document to send.
+type File struct {
+	Name      string `json:"name"`       // such as "data.json", without a path
+	MediaType string `json:"media_type"` // such as "application/json"
+	Data      []byte `json:"data"`       // at most 1 MB: it is stored with the turn
 }
 
 // Button does what Data says when it is pressed, or opens URL.

@@ -33,6 +33,33 @@ type Conversation struct {
 	Handled []string `json:"handled,omitempty"` // ids of the latest updates, oldest first
 	Pending []Reply  `json:"pending,omitempty"` // not known to be sent, oldest first
 	Spent   []string `json:"spent,omitempty"`   // buttons that count once and were pressed, oldest first
+
+	Position *Position `json:"position,omitempty"` // in an open dialogue
+
+	// Sealed holds Pending and Position encrypted. Outside the stores it is
+	// always empty.
+	Sealed string `json:"sealed,omitempty"`
+}
+
+// OpenSince is when an open dialogue was last touched; zero when none is open.
+func (c *Conversation) OpenSince() time.Time {
+	if c.Position == nil {
+		return time.Time{}
+	}
+	return c.Position.Touched
+}
+
+// Position is where a dialogue stands: which step it waits for, and what was
+// entered so far.
+type Position struct {
+	Dialogue string            `json:"dialogue"`
+	Step     string            `json:"step"`
+	Values   map[string]string `json:"values,omitempty"` // by step; empty: skipped; missing: not asked yet
+	Maybe    string            `json:"maybe,omitempty"`  // an answer that waits for a yes or no
+	Record   bool              `json:"record,omitempty"` // the values are those of a stored record
+	Paused   bool              `json:"paused,omitempty"` // put aside by the citizen
+	Payload  string            `json:"payload,omitempty"`
+	Touched  time.Time         `json:"touched"` // when something was last entered
 }
 
 // Reply is what the bot says to one update.
@@ -78,7 +105,19 @@ type ConversationStore interface {
 	// DeleteConversation forgets a chat. Deleting one that is not stored is no error.
 	DeleteConversation(ctx context.Context, chat ChatID) error
 
+	// Conversations lists the chats of a query.
+	Conversations(ctx context.Context, q ConversationQuery) ([]ChatID, error)
+
 	// ExpireConversations deletes at most limit conversations that were last
 	// changed before the given time, oldest first, and tells how many.
 	ExpireConversations(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// ConversationQuery says which conversations are wanted.
+type ConversationQuery struct {
+	// Open wants those with a [Position] touched before, the oldest first;
+	// when it is zero, all are wanted, sorted by Chat.
+	Open  time.Time
+	After ChatID // of all, those that sort after it, byte by byte
+	Limit int    // how many at most
 }

@@ -11,6 +11,9 @@ const (
 	EventRefused   Event = "refused"   // a question was not covered; no topic
 	EventHelped    Event = "helped"    // "that helped", under the answer of Topic
 	EventUnhelpful Event = "unhelpful" // "that did not help", likewise
+	EventSignedUp  Event = "signed-up" // a sign-up was confirmed; no topic
+	EventWithdrawn Event = "withdrawn" // a consent was withdrawn; no topic
+	EventDeleted   Event = "deleted"   // a citizen's data was deleted at their wish; no topic
 )
 
 // Count is how often an event happened on a day. It names nobody.
@@ -33,6 +36,7 @@ type CountStore interface {
 // Store is all that the bot keeps. It is safe for concurrent use.
 type Store interface {
 	ConversationStore
+	VolunteerStore
 	CountStore
 	// Ping is nil when the store can be used.
 	Ping(ctx context.Context) error

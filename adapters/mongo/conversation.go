@@ -20,6 +20,7 @@ type conversation struct {
 	Chat    bot.ChatID `bson:"_id"`
 	Version int64      `bson:"version"`
 	Changed time.Time  `bson:"changed"`
+	Open    time.Time  `bson:"open,omitempty"` // when an open dialogue was last touched
 	Doc     string     `bson:"doc"`
 }
 
@@ -53,7 +54,7 @@ func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, count
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := s.replace(ctx, c.Version, conversation{c.Chat, next.Version, c.Changed, string(doc)}); err != nil {
+	if err := s.replace(ctx, c.Version, conversation{c.Chat, next.Version, c.Changed, c.OpenSince(), string(doc)}); err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}
 	c.Version = next.Version
@@ -88,6 +89,46 @@ func (s *Store) DeleteConversation(ctx context.Context, chat bot.ChatID) error {
 	return nil
 }
 
+// Conversations implements [bot.ConversationStore].
+func (s *Store) Conversations(ctx context.Context, q bot.ConversationQuery) ([]bot.ChatID, error) {
+	if q.Limit <= 0 { // to the server: without limit
+		return nil, ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	key, bound := "_id", bson.D{{Key: "$gt", Value: q.After}}
+	if !q.Open.IsZero() {
+		key, bound = "open", bson.D{{Key: "$lt", Value: q.Open}}
+	}
+	chats, err := s.chats(ctx, bson.D{{Key: key, Value: bound}}, bson.D{{Key: key, Value: 1}}, int64(q.Limit))
+	if err != nil {
+		return nil, fmt.Errorf("list conversations: %w", err)
+	}
+	return chats, nil
+}
+
+// chats are the ids of the conversations that a filter finds.
+func (s *Store) chats(ctx context.Context, filter, sort bson.D, limit int64) ([]bot.ChatID, error) {
+	cursor, err := s.conversations.Find(ctx, filter, options.Find().
+		SetSort(sort).
+		SetLimit(limit).
+		SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	var found []struct {
+		Chat bot.ChatID `bson:"_id"`
+	}
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	var chats []bot.ChatID
+	for _, f := range found {
+		chats = append(chats, f.Chat)
+	}
+	return chats, nil
+}
+
 // ExpireConversations implements [bot.ConversationStore].
 func (s *Store) ExpireConversations(ctx context.Context, before time.Time, limit int) (int, error) {
 	if limit <= 0 { // to the server: without limit
@@ -104,22 +145,9 @@ func (s *Store) ExpireConversations(ctx context.Context, before time.Time, limit
 
 func (s *Store) expire(ctx context.Context, before time.Time, limit int64) (int64, error) {
 	old := bson.E{Key: "changed", Value: bson.D{{Key: "$lt", Value: before}}}
-	cursor, err := s.conversations.Find(ctx, bson.D{old}, options.Find().
-		SetSort(bson.D{{Key: "changed", Value: 1}}).
-		SetLimit(limit).
-		SetProjection(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil {
+	chats, err := s.chats(ctx, bson.D{old}, bson.D{{Key: "changed", Value: 1}}, limit)
+	if err != nil || len(chats) == 0 {
 		return 0, err
-	}
-	var found []struct {
-		Chat bot.ChatID `bson:"_id"`
-	}
-	if err := cursor.All(ctx, &found); err != nil || len(found) == 0 {
-		return 0, err
-	}
-	chats := make([]bot.ChatID, len(found))
-	for i, f := range found {
-		chats[i] = f.Chat
 	}
 	// One that has spoken since it was found is not old any more.
 	result, err := s.conversations.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: chats}}}, old})

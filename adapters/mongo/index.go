@@ -3,21 +3,50 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	mongodriver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // indexes are all that the queries need besides the one on _id, which every
 // collection has.
 var indexes = []struct {
 	collection string
+	unique     bool
 	keys       bson.D
 }{
-	{"conversations", bson.D{{Key: "changed", Value: 1}}},                                                                       // ExpireConversations
-	{"counts", bson.D{{Key: "day", Value: 1}, {Key: "event", Value: 1}, {Key: "topic", Value: 1}, {Key: "language", Value: 1}}}, // Counts
+	{"conversations", false, keys("changed")}, // ExpireConversations
+	{"conversations", false, keys("open")},    // Conversations with an open dialogue
+	{"counts", false, keys("day", "event", "topic", "language")},
+
+	// Volunteers: one value, then the order of the list.
+	{"volunteers", true, keys("reference")},
+	{"volunteers", false, keys("email_key")},
+	{"volunteers", false, keys("-created", "-reference")},
+	{"volunteers", false, keys("fields", "-created", "-reference")},
+	{"volunteers", false, keys("kind", "-created", "-reference")},
+	{"volunteers", false, keys("city", "-created", "-reference")},
+	{"volunteers", false, keys("status", "-created", "-reference")},
+	{"volunteers", false, keys("language", "-created", "-reference")},
+	{"volunteers", false, keys("fields", "city", "-created", "-reference")},
+	{"volunteers", false, keys("seen", "_id")}, // SilentVolunteers
+}
+
+// keys are those of an index: fields, falling ones with a minus before them.
+func keys(fields ...string) bson.D {
+	var d bson.D
+	for _, field := range fields {
+		if name, falling := strings.CutPrefix(field, "-"); falling {
+			d = append(d, bson.E{Key: name, Value: -1})
+		} else {
+			d = append(d, bson.E{Key: field, Value: 1})
+		}
+	}
+	return d
 }
 
 // makeIndexes makes the indexes that are missing, and tries until it has
@@ -27,7 +56,7 @@ func (s *Store) makeIndexes(ctx context.Context, db *mongodriver.Database) {
 	wait.MaxInterval = 10 * time.Second
 	try := func() (struct{}, error) {
 		for _, index := range indexes {
-			if err := makeIndex(ctx, db.Collection(index.collection), index.keys); err != nil {
+			if err := makeIndex(ctx, db.Collection(index.collection), index.keys, index.unique); err != nil {
 				return struct{}{}, err
 			}
 		}
@@ -46,10 +75,10 @@ func (s *Store) makeIndexes(ctx context.Context, db *mongodriver.Database) {
 	s.log.InfoContext(ctx, "MongoDB is ready")
 }
 
-func makeIndex(ctx context.Context, c *mongodriver.Collection, keys bson.D) error {
+func makeIndex(ctx context.Context, c *mongodriver.Collection, keys bson.D, unique bool) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute) // long on a large collection that lacks it
 	defer cancel()
-	if _, err := c.Indexes().CreateOne(ctx, mongodriver.IndexModel{Keys: keys}); err != nil {
+	if _, err := c.Indexes().CreateOne(ctx, mongodriver.IndexModel{Keys: keys, Options: options.Index().SetUnique(unique)}); err != nil {
 		return fmt.Errorf("make index of %s: %w", c.Name(), err)
 	}
 	return nil

@@ -41,6 +41,7 @@ type Store struct {
 
 	client        *mongodriver.Client
 	conversations *mongodriver.Collection
+	volunteers    *mongodriver.Collection
 	counts        *mongodriver.Collection
 	counter       *counter
 
@@ -74,7 +75,7 @@ func (s *Store) Open(context.Context) error {
 	}
 	s.client = client
 	db := client.Database(s.database)
-	s.conversations, s.counts = db.Collection("conversations"), db.Collection("counts")
+	s.conversations, s.volunteers, s.counts = db.Collection("conversations"), db.Collection("volunteers"), db.Collection("counts")
 	s.counter = newCounter(s.counts, s.log)
 
 	ctx, stop := context.WithCancel(context.Background())

@@ -40,11 +40,15 @@ func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, count
 	if err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}
-	query := "update conversations set version = ?2, changed = ?3, doc = ?4 where chat = ?1 and version = ?2 - 1"
+	query := "update conversations set version = ?2, changed = ?3, doc = ?4, open = ?5 where chat = ?1 and version = ?2 - 1"
 	if c.Version == 0 {
-		query = "insert into conversations (chat, version, changed, doc) values (?1, ?2, ?3, ?4) on conflict do nothing"
+		query = "insert into conversations (chat, version, changed, doc, open) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing"
 	}
-	args := []any{string(c.Chat), next.Version, c.Changed.UnixMilli(), string(doc)}
+	var open any // null
+	if since := c.OpenSince(); !since.IsZero() {
+		open = since.UnixMilli()
+	}
+	args := []any{string(c.Chat), next.Version, c.Changed.UnixMilli(), string(doc), open}
 	err = s.write(ctx, func(conn *zsqlite.Conn) error {
 		if err := sqlitex.Execute(conn, query, &sqlitex.ExecOptions{Args: args}); err != nil {
 			return err
@@ -71,6 +75,31 @@ func (s *Store) DeleteConversation(ctx context.Context, chat bot.ChatID) error {
 		return fmt.Errorf("delete conversation: %w", err)
 	}
 	return nil
+}
+
+// Conversations implements [bot.ConversationStore].
+func (s *Store) Conversations(ctx context.Context, q bot.ConversationQuery) ([]bot.ChatID, error) {
+	query := "select chat from conversations where chat > ?1 order by chat limit ?2"
+	args := []any{string(q.After), max(q.Limit, 0)}
+	if !q.Open.IsZero() {
+		query = "select chat from conversations where open < ?1 order by open limit ?2"
+		args[0] = q.Open.UnixMilli()
+	}
+	var chats []bot.ChatID
+	err := s.read(ctx, func(conn *zsqlite.Conn) error {
+		chats = nil
+		return sqlitex.Execute(conn, query, &sqlitex.ExecOptions{
+			Args: args,
+			ResultFunc: func(stmt *zsqlite.Stmt) error {
+				chats = append(chats, bot.ChatID(stmt.ColumnText(0)))
+				return nil
+			},
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list conversations: %w", err)
+	}
+	return chats, nil
 }
 
 // ExpireConversations implements [bot.ConversationStore]. Other writes wait

@@ -35,6 +35,31 @@ var schema = sqlitemigration.Schema{
 			n        integer not null,
 			primary key (day, event, topic, language)
 		) strict, without rowid;`,
+
+		// The index by creation holds every column that is filtered by, so that
+		// a filter needs none of the documents that it does not choose.
+		`alter table conversations add column open integer; -- Unix time in milliseconds; null: no dialogue is open
+		create index conversations_by_open on conversations (open) where open is not null;
+
+		create table volunteers (
+			id        integer primary key,
+			chat      text    not null unique,
+			version   integer not null,
+			reference text    not null unique,
+			created   integer not null, -- Unix time in milliseconds
+			seen      integer not null, -- likewise
+			kind      text    not null,
+			city      text    not null,
+			status    text    not null,
+			language  text    not null,
+			fields    text    not null, -- each between two commas
+			email_key text    not null,
+			search    text    not null,
+			doc       text    not null  -- JSON
+		) strict;
+		create index volunteers_by_created on volunteers (created, reference, kind, city, status, language, fields);
+		create index volunteers_by_email on volunteers (email_key);
+		create index volunteers_by_seen on volunteers (seen, chat);`,
 	},
 }
 

@@ -19,14 +19,16 @@ import (
 type Store struct {
 	mu     sync.Mutex
 	chats  map[bot.ChatID][]byte
+	people map[bot.ChatID][]byte
 	counts map[bot.Count]int64 // by a count without its N
 	down   error
+	frozen error // for saving volunteers
 	lost   error
 }
 
 // NewStore returns an empty store.
 func NewStore() *Store {
-	return &Store{chats: map[bot.ChatID][]byte{}, counts: map[bot.Count]int64{}}
+	return &Store{chats: map[bot.ChatID][]byte{}, people: map[bot.ChatID][]byte{}, counts: map[bot.Count]int64{}}
 }
 
 // Fail lets every call return err, and do nothing, until Fail(nil).

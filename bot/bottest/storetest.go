@@ -31,6 +31,12 @@ func TestStore(t *testing.T, open func(t *testing.T) bot.Store) {
 		{"expire", testExpire},
 		{"odd text", testOddText},
 		{"cancelled", testCancelled},
+		{"list", testConversations},
+		{"volunteer", testVolunteer},
+		{"volunteer conflict", testVolunteerConflict},
+		{"volunteer race", testVolunteerRace},
+		{"volunteer query", testVolunteerQuery},
+		{"silent volunteers", testSilent},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
@@ -63,6 +69,16 @@ func Full(chat bot.ChatID) *bot.Conversation {
 			},
 		}},
 		Spent: []string{"helped:1"},
+		Position: &bot.Position{
+			Dialogue: "signup",
+			Step:     "email",
+			Values:   map[string]string{"name": "Anna «É»", "offers": ""},
+			Maybe:    "anna@example.org",
+			Record:   true,
+			Paused:   true,
+			Payload:  "flyer",
+			Touched:  day.Add(2 * time.Hour),
+		},
 	}
 }
 

@@ -1,0 +1,34 @@
+package bot
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold brings a text into the form in which words are compared: lower case,
+// without accents, ß and œ in two letters.
+func fold(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(text)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == 'œ':
+			b.WriteString("oe")
+		case r == 'æ':
+			b.WriteString("ae")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// tokens are the words of a text, folded. The marks that inclusive German and
+// French put into a word ("Bürger:in", "citoyen·ne") part it.
+func tokens(text string) []string {
+	return strings.FieldsFunc(fold(text), func(r rune) bool { return !isWordRune(r) })
+}
