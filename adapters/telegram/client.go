@@ -34,6 +34,10 @@ func (w wire) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !bytes.Contains(form, []byte("Content-Disposition")) { // a form without a field is none to Telegram
+		form = nil
+		r.Header.Del("Content-Type")
+	}
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(form)), nil }
 	r.Body, _ = r.GetBody()
 	r.ContentLength = int64(len(form))
@@ -76,7 +80,7 @@ func (c *Channel) try(ctx context.Context, k call) *problem {
 // send makes a call in its time and repeats it until it succeeds, fails for
 // good or ctx ends.
 func (c *Channel) send(ctx context.Context, k call) error {
-	wait := newBackOff(500*time.Millisecond, 30*time.Second)
+	wait := newBackOff(500*time.Millisecond, 15*time.Second)
 	for {
 		k.chat = c.moved(k.chat)
 		if err := c.pace.wait(ctx, k.chat); err != nil {
