@@ -16,7 +16,6 @@ import (
 // ferret is a running FerretDB.
 type ferret struct {
 	addr   string
-	dir    string
 	cmd    *exec.Cmd
 	stdin  io.Closer
 	stderr bytes.Buffer
@@ -26,17 +25,14 @@ type ferret struct {
 // startFerret builds FerretDB, which takes a minute or two the first time,
 // and runs it on a free port. Its module is not this one, so that the bot's
 // requirements stay its own.
-func startFerret() (_ *ferret, err error) {
+func startFerret() (*ferret, error) {
 	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "exchangebot/adapters/mongo/mongotest").Output()
 	if err != nil {
 		return nil, fmt.Errorf("find FerretDB's module: %w", err)
 	}
 	f := &ferret{ended: make(chan struct{})}
-	if f.dir, err = os.MkdirTemp("", "exchangebot-ferretdb-"); err != nil {
-		return nil, fmt.Errorf("start FerretDB: %w", err)
-	}
 	module := filepath.Join(strings.TrimSpace(string(out)), "ferretdb")
-	f.cmd = exec.Command("go", "run", "-C", module, ".", "-dir", f.dir)
+	f.cmd = exec.Command("go", "run", "-C", module, ".")
 	f.cmd.Env = append(os.Environ(), "GOWORK=off")
 	f.cmd.Stderr = &f.stderr
 	// A group of its own, to be ended with whatever "go run" has started. When
@@ -66,7 +62,7 @@ func startFerret() (_ *ferret, err error) {
 	return f, nil
 }
 
-// stop ends FerretDB, removes its data, and returns what it had to say.
+// stop ends FerretDB, which removes its data, and returns what it had to say.
 func (f *ferret) stop() string {
 	_ = f.stdin.Close()
 	select {
@@ -75,6 +71,5 @@ func (f *ferret) stop() string {
 		_ = syscall.Kill(-f.cmd.Process.Pid, syscall.SIGKILL)
 		<-f.ended
 	}
-	_ = os.RemoveAll(f.dir)
 	return f.stderr.String()
 }

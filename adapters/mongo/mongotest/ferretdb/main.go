@@ -1,12 +1,11 @@
 // Command ferretdb runs FerretDB, which speaks MongoDB's wire protocol, on
-// SQLite in the directory it is given, for tests. It prints the address it
-// listens on as its only line of standard output, and runs until its standard
-// input ends: however the test ends, it does not outlive it.
+// SQLite in a temporary folder, for tests. It prints the address it listens on
+// as its only line of standard output, and runs until its standard input ends:
+// however the test ends, neither it nor its folder outlives it.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,15 +16,18 @@ import (
 )
 
 func main() {
-	dir := flag.String("dir", "", "an empty `directory`")
-	flag.Parse()
-	if err := run(*dir); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "run FerretDB:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string) error {
+func run() error {
+	dir, err := os.MkdirTemp("", "exchangebot-ferretdb-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
 	// The package never reports telemetry, and switches it off besides.
 	f, err := ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
