@@ -40,7 +40,7 @@ func (s *Store) list(ctx context.Context, first, last string) ([]bot.Count, erro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := s.counter.flush(); err != nil {
+	if err := s.counter.flush(ctx); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)

@@ -82,7 +82,7 @@ func (c *counter) run(ctx context.Context) {
 			return
 		case <-c.wake:
 		}
-		try := func() (struct{}, error) { return struct{}{}, c.flush() }
+		try := func() (struct{}, error) { return struct{}{}, c.flush(ctx) }
 		_, _ = backoff.Retry(ctx, try, // fails when ctx ends: the rest is for the last flush
 			backoff.WithBackOff(wait),
 			backoff.WithMaxElapsedTime(0),
@@ -94,7 +94,7 @@ func (c *counter) run(ctx context.Context) {
 
 // flush adds all that is waiting. What was certainly not added waits again
 // after an error; what may have been is never added a second time.
-func (c *counter) flush() error {
+func (c *counter) flush(ctx context.Context) error {
 	c.flushing.Lock()
 	defer c.flushing.Unlock()
 	for {
@@ -102,14 +102,14 @@ func (c *counter) flush() error {
 		if len(batch) == 0 {
 			return nil
 		}
-		err := c.write(batch)
+		err := c.write(ctx, batch)
 		if err == nil {
 			continue
 		}
 		rest, known := missing(err, batch)
 		c.add(rest)
 		if !known {
-			c.log.Warn("counts may be lost: the database did not say whether it added them", "counters", len(batch), "error", err)
+			c.log.WarnContext(ctx, "counts may be lost: the database did not say whether it added them", "counters", len(batch), "error", err)
 		}
 		if len(rest) > 0 {
 			return fmt.Errorf("add counts: %w", err)
@@ -117,10 +117,10 @@ func (c *counter) flush() error {
 	}
 }
 
-// write is not cancelled by whoever waits for it: then nobody would know
-// whether the counts were added.
-func (c *counter) write(batch []bot.Count) error {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+// write is not cancelled with ctx: then nobody would know whether the counts
+// were added.
+func (c *counter) write(ctx context.Context, batch []bot.Count) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
 	models := make([]mongodriver.WriteModel, len(batch))
 	for i, count := range batch {

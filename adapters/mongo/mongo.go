@@ -62,7 +62,7 @@ func New(uri, database string, log *slog.Logger, opts ...*options.ClientOptions)
 // Open starts connecting and does not wait for it: a server that is down is
 // tried until it is there, and [Store.Ping] tells. An error says that the uri
 // is wrong.
-func (s *Store) Open(context.Context) error {
+func (s *Store) Open(ctx context.Context) error {
 	base := options.Client().
 		SetServerSelectionTimeout(selectTimeout).
 		ApplyURI(s.uri).
@@ -78,7 +78,7 @@ func (s *Store) Open(context.Context) error {
 	s.conversations, s.volunteers, s.counts = db.Collection("conversations"), db.Collection("volunteers"), db.Collection("counts")
 	s.counter = newCounter(s.counts, s.log)
 
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx)) // it goes on until Close
 	s.stop = stop
 	s.background.Go(func() { s.makeIndexes(ctx, db) })
 	s.background.Go(func() { s.counter.run(ctx) })
@@ -93,7 +93,7 @@ func (s *Store) Close() error {
 	}
 	s.stop()
 	s.background.Wait()
-	flushErr := s.counter.flush()
+	flushErr := s.counter.flush(context.Background())
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	if err := errors.Join(flushErr, s.client.Disconnect(ctx)); err != nil {

@@ -36,7 +36,7 @@ func TestForOwnerOnly(t *testing.T) {
 }
 
 // execute runs SQL on a store's file, as somebody else would.
-func execute(t *testing.T, path string, queries ...string) *zsqlite.Conn {
+func execute(t *testing.T, path string, queries ...string) {
 	t.Helper()
 	conn, err := zsqlite.OpenConn(path, zsqlite.OpenReadWrite|zsqlite.OpenCreate)
 	if err != nil {
@@ -48,7 +48,6 @@ func execute(t *testing.T, path string, queries ...string) *zsqlite.Conn {
 			t.Fatal(err)
 		}
 	}
-	return conn
 }
 
 func TestOpenFails(t *testing.T) {
