@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"testing"
@@ -46,6 +49,56 @@ func serving(b *testing.B) (*program, *telegramtest.Server) {
 		b.Fatal(err)
 	}
 	return p, server
+}
+
+// BenchmarkStart is the time from the start of the process to a ready bot, on
+// the embedded store.
+func BenchmarkStart(b *testing.B) {
+	server := telegramtest.New(b)
+	for b.Loop() {
+		p := start(b, append(telegramSettings(server), "DATA_DIR="+b.TempDir())...)
+		for status := 0; status != http.StatusOK; status, _ = p.get("/readyz") {
+			time.Sleep(time.Millisecond)
+		}
+		b.StopTimer()
+		p.stop()
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/start")
+}
+
+// BenchmarkMemory is what stays resident after 10,000 chats.
+func BenchmarkMemory(b *testing.B) {
+	const chats = 10_000
+	for b.Loop() {
+		server := telegramtest.New(b)
+		server.Limit(telegramtest.Limits{})
+		p := start(b, append(webhookSettings(b, server), "DATA_DIR="+b.TempDir(), "TELEGRAM_RATE=100000")...)
+		p.waitReady()
+		for i := range chats {
+			server.SendText(int64(i+1), "Worum geht es bei dem Austausch?")
+		}
+		if err := server.Wait(b.Context(), func() bool { return server.Pending() == 0 }); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(p.resident(b), "MB-resident")
+		p.stop()
+	}
+}
+
+var residentLine = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
+
+// resident is the process's memory in MB, as Linux counts it.
+func (p *process) resident(b *testing.B) float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		b.Skip("no /proc here: ", err)
+	}
+	kilobytes, err := strconv.Atoi(string(residentLine.FindSubmatch(status)[1]))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return float64(kilobytes) / 1024
 }
 
 const question = "/start distance"

@@ -33,8 +33,8 @@ const (
 // TestKilledInTheMiddle kills the program with SIGKILL while it answers, three
 // times, and finds every update answered, in order, and handled once.
 func TestKilledInTheMiddle(t *testing.T) {
-	for name, settings := range map[string]func(*testing.T, *telegramtest.Server) []string{
-		"polling": func(_ *testing.T, s *telegramtest.Server) []string { return telegramSettings(s) },
+	for name, settings := range map[string]func(testing.TB, *telegramtest.Server) []string{
+		"polling": func(_ testing.TB, s *telegramtest.Server) []string { return telegramSettings(s) },
 		"webhook": webhookSettings,
 	} {
 		t.Run(name, func(t *testing.T) {

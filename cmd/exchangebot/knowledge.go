@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"exchangebot/bot"
@@ -47,7 +48,9 @@ func (l library) train(langs ...bot.Language) (*knowledge.Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the knowledge base (%s) has mistakes:\n%w", l.where, err)
 	}
-	return knowledge.Train(base), nil
+	index := knowledge.Train(base)
+	debug.FreeOSMemory() // learning takes several times what its result does
+	return index, nil
 }
 
 // watch hands a new index to learn whenever a file has changed, until ctx

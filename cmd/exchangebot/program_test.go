@@ -36,7 +36,7 @@ const patience = time.Minute
 
 // process is the program, running as a child.
 type process struct {
-	t       *testing.T
+	t       testing.TB
 	cmd     *exec.Cmd
 	address string // of its HTTP server
 	log     *safeBuffer
@@ -45,7 +45,7 @@ type process struct {
 
 // start runs the program with settings such as "DATA_DIR=…", which win over
 // the test's own, and returns at once.
-func start(t *testing.T, settings ...string) *process {
+func start(t testing.TB, settings ...string) *process {
 	t.Helper()
 	executable, err := os.Executable()
 	if err != nil {
@@ -166,14 +166,14 @@ func telegramSettings(server *telegramtest.Server) []string {
 }
 
 // webhookSettings make it do so by webhook.
-func webhookSettings(t *testing.T, server *telegramtest.Server) []string {
+func webhookSettings(t testing.TB, server *telegramtest.Server) []string {
 	address := freeAddress(t)
 	return append(telegramSettings(server), "HTTP_ADDR="+address,
 		"TELEGRAM_WEBHOOK_URL=http://"+address, "TELEGRAM_WEBHOOK_SECRET=a-test-secret")
 }
 
 // waitReplies returns when the bot has written n messages to a person.
-func waitReplies(t *testing.T, server *telegramtest.Server, user int64, n int) []telegramtest.Message {
+func waitReplies(t testing.TB, server *telegramtest.Server, user int64, n int) []telegramtest.Message {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -184,7 +184,7 @@ func waitReplies(t *testing.T, server *telegramtest.Server, user int64, n int) [
 }
 
 // noViolations fails the test when the program did what Telegram does not like.
-func noViolations(t *testing.T, server *telegramtest.Server) {
+func noViolations(t testing.TB, server *telegramtest.Server) {
 	t.Helper()
 	if v := server.Violations(); len(v) > 0 {
 		t.Errorf("violations: %q", v)

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -28,6 +30,9 @@ type serveCmd struct{}
 func (serveCmd) Run(ctx context.Context, c *Config, s streams) error {
 	if err := c.validate(); err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // a little more work for a third less memory
 	}
 	p, err := newProgram(c, c.logger(s.err))
 	if err != nil {

@@ -23,8 +23,8 @@ func stores(t *testing.T, test func(t *testing.T, settings []string)) {
 // TestAConversation talks to the whole program, in both languages and both
 // ways of receiving updates.
 func TestAConversation(t *testing.T) {
-	for name, settings := range map[string]func(*testing.T, *telegramtest.Server) []string{
-		"polling": func(_ *testing.T, s *telegramtest.Server) []string { return telegramSettings(s) },
+	for name, settings := range map[string]func(testing.TB, *telegramtest.Server) []string{
+		"polling": func(_ testing.TB, s *telegramtest.Server) []string { return telegramSettings(s) },
 		"webhook": webhookSettings,
 	} {
 		t.Run(name, func(t *testing.T) {
