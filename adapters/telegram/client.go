@@ -83,13 +83,13 @@ func (c *Channel) send(ctx context.Context, k call) error {
 	wait := newBackOff(500*time.Millisecond, 15*time.Second)
 	for {
 		k.chat = c.moved(k.chat)
-		if err := c.pace.wait(ctx, k.chat); err != nil {
+		counted, err := c.pace.wait(ctx, k.chat)
+		if err != nil {
 			return err
 		}
-		start := time.Now()
 		p := c.try(ctx, k)
 		now := time.Now()
-		c.pace.arrived(k.chat, now.Sub(start), now)
+		c.pace.arrived(k.chat, counted, now)
 		if p == nil || p.done {
 			return nil
 		}

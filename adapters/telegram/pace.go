@@ -10,9 +10,10 @@ import (
 
 // What Telegram forgives in one chat (core.telegram.org/bots/faq): a message a
 // second to a person, three of them at once; twenty a minute to a group, which
-// five at once and then one every four seconds keep in any minute.
+// five at once and then one every four seconds keep in any minute. The
+// hundredth of a second is for clocks that do not agree.
 const (
-	personEvery, personBurst = time.Second, 3
+	personEvery, personBurst = 1010 * time.Millisecond, 3
 	groupEvery, groupBurst   = 4 * time.Second, 5
 )
 
@@ -43,31 +44,32 @@ func newPace(perSecond float64, chats bool) *pace {
 
 // wait returns when a message may be sent to a chat, or with the error of ctx.
 // For chat zero, what is sent counts against no rate and waits only while
-// Telegram wants to hear nothing.
-func (p *pace) wait(ctx context.Context, chat int64) error {
+// Telegram wants to hear nothing. arrived wants to have counted.
+func (p *pace) wait(ctx context.Context, chat int64) (counted time.Time, err error) {
 	for chat != 0 && p.chats {
-		d := p.take(chat, time.Now())
+		at, d := p.take(chat, time.Now())
 		if d == 0 {
+			counted = at
 			break
 		}
 		if err := sleep(ctx, d); err != nil {
-			return err
+			return counted, err
 		}
 	}
 	for {
 		if err := sleep(ctx, p.holding(time.Now())); err != nil {
-			return err
+			return counted, err
 		}
 		if chat == 0 {
-			return nil
+			return counted, nil
 		}
 		r := p.all.Reserve()
 		if err := sleep(ctx, r.Delay()); err != nil {
 			r.Cancel()
-			return err
+			return counted, err
 		}
 		if p.holding(time.Now()) == 0 {
-			return nil
+			return counted, nil
 		}
 	}
 }
@@ -79,10 +81,10 @@ func every(chat int64) (interval time.Duration, burst int) {
 	return personEvery, personBurst
 }
 
-// take takes from a chat's allowance and gives zero, or says how long there
-// will be nothing to take. It promises nothing for later, since arrived may
-// put that off.
-func (p *pace) take(chat int64, now time.Time) time.Duration {
+// take takes from a chat's allowance and says as of when, or else how long
+// there will be nothing to take. It promises nothing for later, since arrived
+// may put that off.
+func (p *pace) take(chat int64, now time.Time) (counted time.Time, wait time.Duration) {
 	interval, burst := every(chat)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,26 +98,22 @@ func (p *pace) take(chat int64, now time.Time) time.Duration {
 	}
 	whole := later(p.whole[chat], now)
 	if wait := whole.Sub(now) - time.Duration(burst-1)*interval; wait > 0 {
-		return wait
+		return whole, wait
 	}
 	p.whole[chat] = whole.Add(interval)
-	return 0
+	return whole, 0
 }
 
-// arrived puts off a chat's allowance by how long a message was under way:
-// Telegram may have counted it at the end of that time.
-func (p *pace) arrived(chat int64, took time.Duration, now time.Time) {
-	if chat == 0 || !p.chats {
+// arrived puts a chat's allowance off: Telegram has counted a message when it
+// came, which may have been as late as its answer.
+func (p *pace) arrived(chat int64, counted, now time.Time) {
+	late := now.Sub(counted)
+	if chat == 0 || !p.chats || late <= 0 {
 		return
 	}
-	interval, burst := every(chat)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := p.whole[chat].Add(took)
-	if empty := now.Add(time.Duration(burst) * interval); at.After(empty) {
-		at = later(empty, p.whole[chat])
-	}
-	p.whole[chat] = at
+	p.whole[chat] = later(p.whole[chat], counted).Add(late)
 }
 
 // hold keeps everything back for d.

@@ -34,7 +34,7 @@ func (c *Channel) poll(ctx context.Context, sink bot.Sink) {
 		return
 	}
 	w := newWindow(sink)
-	fail := newBackOff(500*time.Millisecond, slowly)
+	fail := newBackOff(500*time.Millisecond, 5*time.Second)
 	pause := shortPause
 	cancelled := false
 	timeout := time.Duration(0) // at first, to learn at once whether it works

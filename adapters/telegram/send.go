@@ -69,7 +69,7 @@ func (c *Channel) say(ctx context.Context, id int64, thread int, text string, ke
 			MessageThreadID:    thread,
 			Text:               text,
 			ParseMode:          models.ParseModeHTML,
-			LinkPreviewOptions: noPreview(false),
+			LinkPreviewOptions: noPreview(0),
 			ReplyMarkup:        keys,
 		})
 		return err
@@ -86,7 +86,7 @@ func (c *Channel) editText(ctx context.Context, id int64, message, text string, 
 	if err != nil {
 		return false, nil
 	}
-	again := false
+	tries := 0
 	err = c.send(ctx, call{method: "editMessageText", chat: id, do: func(ctx context.Context, chat int64) error {
 		params := &tgbot.EditMessageTextParams{
 			ChatID:    chat,
@@ -95,10 +95,10 @@ func (c *Channel) editText(ctx context.Context, id int64, message, text string, 
 			ParseMode: models.ParseModeHTML,
 			// An edit that was carried out while its answer was lost would be
 			// refused when it is repeated to the letter.
-			LinkPreviewOptions: noPreview(again),
+			LinkPreviewOptions: noPreview(tries),
 			ReplyMarkup:        keys,
 		}
-		again = true
+		tries++
 		_, err := c.tg.EditMessageText(ctx, params)
 		return err
 	}})
@@ -139,10 +139,13 @@ func (c *Channel) answer(ctx context.Context, press, notice string) error {
 	return nil
 }
 
-func noPreview(varied bool) *models.LinkPreviewOptions {
+// noPreview shows no link's preview, in several ways that look the same.
+func noPreview(variant int) *models.LinkPreviewOptions {
 	o := &models.LinkPreviewOptions{IsDisabled: tgbot.True()}
-	if varied {
-		o.PreferSmallMedia = tgbot.True()
+	for bit, field := range []**bool{&o.PreferSmallMedia, &o.PreferLargeMedia, &o.ShowAboveText} {
+		if variant&(1<<bit) != 0 {
+			*field = tgbot.True()
+		}
 	}
 	return o
 }

@@ -112,7 +112,7 @@ func TestSendEdits(t *testing.T) {
 					t.Fatal(err)
 				}
 				if c.fault != "" {
-					r.api.Inject(telegramtest.Fault{Kind: c.fault})
+					r.api.Inject(telegramtest.Fault{Kind: c.fault, Count: 3})
 				}
 				if err := r.Send(t.Context(), "telegram:7", c.message); err != nil {
 					t.Error(err)

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"io"
@@ -39,13 +40,18 @@ func readParams(r *http.Request) (params, error) {
 			p[name] = text
 		}
 	case "multipart/form-data":
-		parts := multipart.NewReader(r.Body, attrs["boundary"])
+		body := bufio.NewReader(r.Body)
+		start, err := body.Peek(2)
+		if errors.Is(err, io.EOF) {
+			return p, nil
+		}
+		if string(start) != "--" {
+			return nil, errors.New("can't parse multipart body")
+		}
+		parts := multipart.NewReader(body, attrs["boundary"])
 		for {
 			part, err := parts.NextPart()
 			if errors.Is(err, io.EOF) {
-				return p, nil
-			}
-			if err != nil && len(p) == 0 { // a form without fields has no boundary at all
 				return p, nil
 			}
 			if err != nil {
