@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"io"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -37,7 +36,7 @@ func newBot(t testing.TB, store bot.Store) *bot.Bot {
 		Store:     store,
 		Texts:     texts,
 		Knowledge: trained,
-		Log:       slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log:       slog.New(slog.DiscardHandler),
 		Now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
 	})
 }

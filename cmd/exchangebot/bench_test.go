@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -18,7 +17,7 @@ import (
 
 // serving runs the whole program in this process, by webhook against the fake
 // platform, whose own limits are off.
-func serving(b *testing.B) (*program, *telegramtest.Server) {
+func serving(b *testing.B) *telegramtest.Server {
 	b.Helper()
 	server := telegramtest.New(b)
 	server.Limit(telegramtest.Limits{})
@@ -32,7 +31,7 @@ func serving(b *testing.B) (*program, *telegramtest.Server) {
 		DataDir:               b.TempDir(),
 		HTTPAddr:              address,
 	}
-	p, err := newProgram(c, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	p, err := newProgram(c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -48,7 +47,7 @@ func serving(b *testing.B) (*program, *telegramtest.Server) {
 	if err := server.Wait(b.Context(), func() bool { return server.Webhook().URL != "" }); err != nil {
 		b.Fatal(err)
 	}
-	return p, server
+	return server
 }
 
 // BenchmarkStart is the time from the start of the process to a ready bot, on
@@ -106,7 +105,7 @@ const question = "/start distance"
 // BenchmarkEndToEnd is how many updates a second come in over HTTP, are
 // answered, stored and said over HTTP.
 func BenchmarkEndToEnd(b *testing.B) {
-	_, server := serving(b)
+	server := serving(b)
 	b.ResetTimer()
 	for i := range b.N {
 		server.SendText(int64(i+1), question)
@@ -119,7 +118,7 @@ func BenchmarkEndToEnd(b *testing.B) {
 
 // BenchmarkEndToEndLatency is how long an answer takes at 750 updates a second.
 func BenchmarkEndToEndLatency(b *testing.B) {
-	_, server := serving(b)
+	server := serving(b)
 	const rate = 750
 	sent := make([]time.Time, b.N)
 	b.ResetTimer()

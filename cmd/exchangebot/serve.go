@@ -132,7 +132,7 @@ func (p *program) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.store.Close()) }()
-	listener, err := net.Listen("tcp", p.config.HTTPAddr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.config.HTTPAddr)
 	if err != nil {
 		return fmt.Errorf("HTTP_ADDR: %w", err)
 	}
