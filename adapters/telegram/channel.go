@@ -59,9 +59,12 @@ type Channel struct {
 	me     atomic.Pointer[models.User]
 	hook   *webhook
 
-	mu    sync.Mutex
-	moves map[int64]int64 // groups that have become supergroups
+	mu     sync.Mutex
+	moves  map[int64]int64   // groups that have become supergroups
+	albums map[string]string // the update with the first picture of each
 }
+
+var _ bot.Channel = (*Channel)(nil)
 
 var (
 	tokenForm  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
@@ -113,6 +116,7 @@ func New(cfg Config) (*Channel, error) {
 		health: newHealth(cfg.Logger),
 		hook:   newWebhook(),
 		moves:  map[int64]int64{},
+		albums: map[string]string{},
 	}, nil
 }
 
@@ -189,10 +193,14 @@ func (c *Channel) identify(ctx context.Context) error {
 	}
 }
 
-// decode reads an update. A press that is not for the bot is answered, or its
-// button would keep spinning.
+// decode reads an update. Of an album, which comes as many messages, only the
+// first is for the bot. A press that is not for it is answered, or its button
+// would keep spinning.
 func (c *Channel) decode(ctx context.Context, u *models.Update) (bot.Update, bool) {
 	d, forUs := Decode(u, c.me.Load(), time.Now())
+	if forUs && u.Message != nil && u.Message.MediaGroupID != "" {
+		forUs = c.opens(u.Message.MediaGroupID, d.ID)
+	}
 	if !forUs && u.CallbackQuery != nil {
 		go func() {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
@@ -201,4 +209,19 @@ func (c *Channel) decode(ctx context.Context, u *models.Update) (bot.Update, boo
 		}()
 	}
 	return d, forUs
+}
+
+// opens tells whether an update brings the first picture of an album that is
+// seen. It forgets what is long past.
+func (c *Channel) opens(album, update string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	first, known := c.albums[album]
+	if !known {
+		if len(c.albums) >= 1000 {
+			clear(c.albums)
+		}
+		c.albums[album] = update
+	}
+	return !known || first == update
 }

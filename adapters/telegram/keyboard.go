@@ -48,7 +48,7 @@ func newKeyboard(log *slog.Logger, buttons [][]bot.Button) any {
 				problem = "data over 64 bytes"
 			case (b.Data == "") == (b.URL == ""):
 				problem = "not one action"
-			case b.URL != "" && !opens(b.URL):
+			case b.URL != "" && !leads(b.URL):
 				problem = "not an address"
 			case count == maxButtons:
 				problem = "more than 100"
@@ -79,8 +79,8 @@ func newKeyboard(log *slog.Logger, buttons [][]bot.Button) any {
 	}
 }
 
-// opens tells whether a button may lead to an address.
-func opens(address string) bool {
+// leads tells whether a button may lead to an address.
+func leads(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.Host != "" && !strings.ContainsAny(address, " \n") &&
 		(u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "tg")

@@ -54,6 +54,7 @@ func (c *Channel) poll(ctx context.Context, sink bot.Sink) {
 			timeout = 0
 			continue
 		}
+		hasty := timeout > 0 && time.Since(start) < shortPause
 		timeout = pollTimeout
 		fail.Reset()
 		c.health.receives(nil)
@@ -62,6 +63,8 @@ func (c *Channel) poll(ctx context.Context, sink bot.Sink) {
 		w.hand(time.Now())
 		if pause = min(2*pause, longPause); news > 0 {
 			pause = shortPause
+		} else if hasty { // whatever the server does, never ask without a pause
+			_ = sleep(ctx, shortPause)
 		}
 		w.wait(ctx, pause)
 	}

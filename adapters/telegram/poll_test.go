@@ -248,6 +248,30 @@ func TestPollingIgnoresWhatIsNotForTheBot(t *testing.T) {
 	})
 }
 
+func TestAlbumIsOneUpdate(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		h := &hands{}
+		r.run(h.sink)
+		for range 5 {
+			r.api.Push(1, "message", map[string]any{
+				"message_id": 1, "date": 1, "chat": map[string]any{"id": 1, "type": "private"}, "from": map[string]any{"id": 1},
+				"media_group_id": "album", "photo": []any{map[string]any{"file_id": "x"}},
+			})
+		}
+		r.settle(time.Second)
+		if len(h.got) != 1 {
+			t.Errorf("%d updates", len(h.got))
+		}
+		h.settle(errStore, "")
+		r.settle(time.Minute)
+		h.settle(nil, "")
+		r.settle(time.Second)
+		if len(h.got) != 2 || r.api.Pending() != 0 {
+			t.Errorf("%d updates, %d pending", len(h.got), r.api.Pending())
+		}
+	})
+}
+
 // After a week without updates Telegram may number them from anywhere.
 func TestPollingFollowsANewNumbering(t *testing.T) {
 	var offsets []string

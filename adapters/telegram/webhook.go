@@ -6,22 +6,16 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	tgbot "github.com/go-telegram/bot"
 
 	"exchangebot/bot"
 )
 
 const (
-	secretHeader   = "X-Telegram-Bot-Api-Secret-Token"
-	maxBody        = 1 << 20 // bytes; Telegram's updates have some kilobytes
-	maxConnections = 100     // Telegram's own limit; one chat never uses more than one
-	startWait      = 5 * time.Second
-	checkEvery     = time.Minute
+	secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+	maxBody      = 1 << 20 // bytes; Telegram's updates have some kilobytes
+	startWait    = 5 * time.Second
 )
 
 // webhook is what requests wait for.
@@ -62,9 +56,8 @@ func (c *Channel) take(w http.ResponseWriter, r *http.Request) int {
 	case r.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed
 	case subtle.ConstantTimeCompare([]byte(secret), []byte(c.cfg.WebhookSecret)) != 1:
-		c.log.WarnContext(ctx, "webhook called with a wrong secret")
-		if secret != "" {
-			c.hook.mistrust()
+		if secret != "" && c.hook.mistrust() {
+			c.log.WarnContext(ctx, "webhook called with a wrong secret")
 		}
 		return http.StatusUnauthorized
 	}
@@ -97,10 +90,13 @@ func (c *Channel) take(w http.ResponseWriter, r *http.Request) int {
 	return c.hook.hand(ctx, update)
 }
 
-func (h *webhook) mistrust() {
+// mistrust is true once for all the wrong secrets until listen looks into it.
+func (h *webhook) mistrust() bool {
 	select {
 	case h.wrong <- struct{}{}:
+		return true
 	default:
+		return false
 	}
 }
 
@@ -181,62 +177,5 @@ func (h *webhook) end(grace time.Duration) {
 	select {
 	case <-idle:
 	case <-timer.C:
-	}
-}
-
-// listen sets the webhook and keeps it set until ctx ends.
-func (c *Channel) listen(ctx context.Context, sink bot.Sink) {
-	c.hook.begin(sink)
-	defer c.hook.end(c.cfg.Grace)
-	c.setWebhook(ctx, false)
-	check := time.NewTicker(checkEvery)
-	defer check.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-c.hook.wrong:
-			// Telegram does not tell which secret is set: the wrong one may be
-			// that of the run before. Somebody else's must not set it all the time.
-			c.setWebhook(ctx, true)
-			if sleep(ctx, checkEvery) != nil {
-				return
-			}
-		case <-check.C:
-			if c.health.ready() != nil {
-				c.setWebhook(ctx, false)
-			}
-		}
-	}
-}
-
-// setWebhook sets the webhook where it differs from what it should be, or anyway.
-func (c *Channel) setWebhook(ctx context.Context, anyway bool) {
-	want := &tgbot.SetWebhookParams{
-		URL:            strings.TrimRight(c.cfg.WebhookURL, "/") + WebhookPath,
-		SecretToken:    c.cfg.WebhookSecret,
-		MaxConnections: maxConnections,
-		AllowedUpdates: allowedUpdates,
-	}
-	differs := false
-	err := c.insist(ctx, "getWebhookInfo", func(ctx context.Context) error {
-		info, err := c.tg.GetWebhookInfo(ctx)
-		differs = anyway || err == nil && (info.URL != want.URL || info.MaxConnections != want.MaxConnections ||
-			!slices.Equal(info.AllowedUpdates, want.AllowedUpdates) || strings.Contains(info.LastErrorMessage, "401"))
-		return err
-	})
-	if err == nil && differs {
-		err = c.insist(ctx, "setWebhook", func(ctx context.Context) error {
-			_, err := c.tg.SetWebhook(ctx, want)
-			return err
-		})
-	}
-	switch {
-	case ctx.Err() != nil:
-	case err != nil:
-		c.log.ErrorContext(ctx, "webhook is not set: check TELEGRAM_WEBHOOK_URL", "error", err)
-		c.health.receives(errors.New("telegram: webhook is not set"))
-	default:
-		c.health.receives(nil)
 	}
 }
