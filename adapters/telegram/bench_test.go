@@ -2,7 +2,6 @@ package telegram_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -35,7 +34,7 @@ func benchmarkWebhook(b *testing.B, rate int) {
 	defer web.Close()
 	c, err := telegram.New(telegram.Config{
 		Token: telegramtest.Token, APIURL: api.URL(), WebhookURL: web.URL, WebhookSecret: "s3cret",
-		Rate: 1e6, NoChatLimit: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Rate: 1e6, NoChatLimit: true, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		b.Fatal(err)

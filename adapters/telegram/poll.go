@@ -68,7 +68,7 @@ func (c *Channel) poll(ctx context.Context, sink bot.Sink) {
 		}
 		w.wait(ctx, pause)
 	}
-	c.confirm(w, cancelled)
+	c.confirm(context.WithoutCancel(ctx), w, cancelled)
 }
 
 // pollFailed waits as the problem asks.
@@ -132,21 +132,21 @@ func (c *Channel) incoming(ctx context.Context, batch []json.RawMessage) []incom
 
 // confirm waits for the turns under way and tells Telegram what is done, so
 // that the next start sees nothing twice.
-func (c *Channel) confirm(w *window, cancelled bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), c.cfg.Grace)
-	defer cancel()
+func (c *Channel) confirm(ctx context.Context, w *window, cancelled bool) {
 	if cancelled {
 		_ = sleep(ctx, settling)
 	}
-	w.drain(ctx)
+	graced, cancel := context.WithTimeout(ctx, c.cfg.Grace)
+	defer cancel()
+	w.drain(graced)
 	offset, confirmed := w.position()
 	if confirmed {
 		return
 	}
-	last, stop := context.WithTimeout(context.Background(), 2*time.Second)
+	last, stop := context.WithTimeout(ctx, 2*time.Second)
 	defer stop()
 	if _, p := c.getUpdates(last, offset, 1, 0); p != nil {
-		c.log.Warn("some updates that are done will come again", "error", p)
+		c.log.WarnContext(ctx, "some updates that are done will come again", "error", p)
 	}
 }
 

@@ -305,7 +305,7 @@ func TestPollingFollowsANewNumbering(t *testing.T) {
 				<-q.Context().Done()
 				return nil, q.Context().Err()
 			}
-			return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"ok":true,"result":[` + answer + `]}`))}, nil
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"ok":true,"result":[` + answer + `]}`))}, nil
 		})
 	})
 }

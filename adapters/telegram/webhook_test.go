@@ -24,6 +24,7 @@ func (r *rig) post(secret, body string) int {
 		r.t.Error(err)
 		return 0
 	}
+	defer res.Body.Close()
 	return res.StatusCode
 }
 

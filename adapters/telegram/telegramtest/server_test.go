@@ -37,6 +37,7 @@ func callAs(t *testing.T, s *telegramtest.Server, token, method, body string) re
 	if err != nil {
 		return reply{Description: err.Error()}
 	}
+	defer res.Body.Close()
 	var a reply
 	if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
 		return reply{Code: res.StatusCode, Description: err.Error()}
