@@ -3,7 +3,7 @@ package bot
 import "sync"
 
 // generation bounds what recent remembers: at least as many, at most twice.
-const generation = 20_000
+const generation = 5_000
 
 // recent remembers which replies this process has sent, so that an update that
 // is delivered again is not answered again. Its zero value is ready.
