@@ -16,11 +16,7 @@ func (t *Turn) base() *knowledge.Base { return t.bot.knowledge.Load().Base() }
 // question is understood in the language it is written in, and answered in
 // that of the turn.
 func (t *Turn) ask(question string) {
-	asked := t.Conversation.Spoken
-	if asked == "" {
-		asked = t.Language
-	}
-	match := t.bot.knowledge.Load().Match(question, asked)
+	match := t.bot.knowledge.Load().Match(question, t.asked())
 	var topics []knowledge.Topic
 	for _, candidate := range match.Candidates {
 		if topic, found := t.base().Topic(t.Language, candidate.Topic); found && len(topics) < maxSuggestions {

@@ -16,13 +16,15 @@ import (
 // stop: the operator is promised 10 s for all of it.
 const grace = 8 * time.Second
 
-// Config is what a bot is made of. All fields are required.
+// Config is what a bot is made of. All fields are required, but Periods and Reference.
 type Config struct {
 	Store     Store
 	Texts     *Texts
 	Knowledge *knowledge.Index
 	Log       *slog.Logger
 	Now       func() time.Time
+	Periods   Periods       // zero fields: the default ones
+	Reference func() string // draws a volunteer's; nil: [NewReference]
 }
 
 // Bot answers the updates of its channels.
@@ -31,6 +33,10 @@ type Bot struct {
 	texts     *Texts
 	knowledge atomic.Pointer[knowledge.Index]
 	commands  map[string]command // by every word that calls one
+	dialogues map[string]*dialogue
+	words     *vocabulary
+	periods   Periods
+	reference func() string
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -40,8 +46,13 @@ type Bot struct {
 
 // New makes a bot. It does nothing until [Bot.Run].
 func New(c Config) *Bot {
-	b := &Bot{store: c.Store, texts: c.Texts, log: c.Log, now: c.Now}
+	b := &Bot{store: c.Store, texts: c.Texts, log: c.Log, now: c.Now, periods: c.Periods.orDefault(), reference: c.Reference}
+	if b.reference == nil {
+		b.reference = NewReference
+	}
 	b.commands = commandWords(c.Texts)
+	b.dialogues = map[string]*dialogue{"signup": signup()}
+	b.words = newVocabulary(c.Texts, b.dialogues)
 	b.Learn(c.Knowledge)
 	return b
 }
@@ -68,7 +79,7 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 			return nil
 		})
 	}
-	group.Go(func() error { return b.expire(ctx) })
+	group.Go(func() error { return b.retain(ctx, channels) })
 	err := group.Wait()
 	b.lanes.wait()
 	return err

@@ -5,9 +5,13 @@ import "strings"
 // command is something that people call by a word or by a button. Its name is
 // stored in buttons that people may press years later, so it never changes.
 type command struct {
-	name   string
-	run    func(t *Turn, args []string)
-	hidden bool // only buttons call it
+	name    string
+	run     func(t *Turn, args []string)
+	hidden  bool   // only buttons call it
+	private bool   // not in a group
+	record  bool   // it needs the chat's volunteer
+	aside   bool   // an open dialogue goes on after it
+	unsaved string // the message when the turn cannot be stored; empty: "try-again"
 }
 
 // commands lists them all: first those with a word of their own in each
@@ -15,14 +19,26 @@ type command struct {
 // that only buttons call.
 func commands() []command {
 	return []command{
-		{name: "start", run: (*Turn).start},
-		{name: "help", run: (*Turn).help},
+		{name: "start", run: (*Turn).start, aside: true},
+		{name: "help", run: (*Turn).help, aside: true},
 		{name: "topics", run: (*Turn).listTopics},
-		{name: "language", run: (*Turn).chooseLanguage},
+		{name: "signup", run: (*Turn).startSignUp, private: true, record: true},
+		{name: "language", run: (*Turn).chooseLanguage, aside: true},
 		{name: "settings", run: (*Turn).settings},
+		{name: "mydata", run: (*Turn).myData, private: true, record: true},
+		{name: "withdraw", run: (*Turn).withdraw, private: true, record: true, unsaved: "not-withdrawn"},
+		{name: "delete", run: (*Turn).deleteMyData, private: true, unsaved: "not-deleted"},
 		{name: "cancel", run: (*Turn).cancel},
 
-		{name: "topic", run: (*Turn).sayTopic, hidden: true},
+		{name: "fill", run: (*Turn).fill, hidden: true, private: true},
+		{name: "back", run: (*Turn).back, hidden: true, private: true},
+		{name: "skip", run: (*Turn).skip, hidden: true, private: true},
+		{name: "keep", run: (*Turn).keep, hidden: true, private: true},
+		{name: "edit", run: (*Turn).edit, hidden: true, private: true, record: true},
+		{name: "confirm", run: (*Turn).confirm, hidden: true, private: true, record: true, unsaved: "not-saved"},
+		{name: "discard", run: (*Turn).discard, hidden: true, private: true},
+		{name: "stay", run: (*Turn).stay, hidden: true, private: true, record: true},
+		{name: "topic", run: (*Turn).sayTopic, hidden: true, aside: true},
 		{name: "open", run: (*Turn).openTopic, hidden: true},
 		{name: "other", run: (*Turn).noneOfThese, hidden: true},
 		{name: "helped", run: (*Turn).helped, hidden: true},

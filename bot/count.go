@@ -13,7 +13,6 @@ const (
 	EventUnhelpful Event = "unhelpful" // "that did not help", likewise
 	EventSignedUp  Event = "signed-up" // a sign-up was confirmed; no topic
 	EventWithdrawn Event = "withdrawn" // a consent was withdrawn; no topic
-	EventDeleted   Event = "deleted"   // a citizen's data was deleted at their wish; no topic
 )
 
 // Count is how often an event happened on a day. It names nobody.

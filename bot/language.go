@@ -5,7 +5,13 @@ package bot
 // far, else that of the sender's device.
 func (t *Turn) chooseAnswerLanguage() {
 	c := t.Conversation
-	if spoken := t.bot.spoken(t.Update, c.Spoken); spoken != "" {
+	spoken := Language("")
+	if s := t.open(); s != nil && t.Kind == KindText && !t.called {
+		spoken = t.spokenInDialogue(s)
+	} else {
+		spoken = t.bot.spoken(t.Update, c.Spoken)
+	}
+	if spoken != "" {
 		c.Spoken = spoken
 	}
 	switch {
@@ -30,6 +36,37 @@ func (b *Bot) spoken(u Update, prior Language) Language {
 		return lang
 	}
 	return ""
+}
+
+// spokenInDialogue is the language of a text in an open dialogue. A name says
+// nothing about it: only a question, a longer text, or a word that one language
+// alone has for a button or an answer.
+func (t *Turn) spokenInDialogue(s *step) Language {
+	text := t.Update.Text
+	words := tokens(text)
+	if marked, worded := t.bot.words.asks(text); (marked || worded || s.long) && len(words) > 2 {
+		if lang := t.bot.knowledge.Load().Detect(text, t.Conversation.Spoken); t.bot.texts.Speaks(lang) {
+			return lang
+		}
+	}
+	for _, list := range []string{"words-back", "words-skip", "words-cancel", "words-keep", "words-confirm", "words-yes", "words-no", "words-edit"} {
+		if lang, is := t.bot.words.is(list, words); is {
+			return lang
+		}
+	}
+	if s.name == "kind" && len(words) < 8 {
+		_, _, lang := choose(t.bot.words, "words-kind-", kinds, words)
+		return lang
+	}
+	return ""
+}
+
+// asked is the language in which a question is understood.
+func (t *Turn) asked() Language {
+	if t.Conversation.Spoken != "" {
+		return t.Conversation.Spoken
+	}
+	return t.Language
 }
 
 // guessLanguage serves when the conversation cannot be read.
@@ -97,7 +134,10 @@ func (t *Turn) settings([]string) {
 	}
 	name := t.Text("language-name", nil)
 	t.Show(Message{
-		Text:    t.Text(id, Values{"Language": name}),
-		Buttons: [][]Button{{{Label: t.Text("button-language", nil), Data: "/language"}}},
+		Text: t.Text(id, Values{"Language": name}),
+		Buttons: [][]Button{
+			{{Label: t.Text("button-language", nil), Data: "/language"}},
+			{{Label: t.Text("button-mydata", nil), Data: "/mydata"}, {Label: t.Text("button-delete", nil), Data: "/delete"}},
+		},
 	})
 }

@@ -2,7 +2,35 @@ package bot
 
 import "strings"
 
-// route answers the turn, in one fixed order: command, knowledge, fallback.
+// read finds out which command an update calls: by its name, by a button, or
+// by saying so.
+func (t *Turn) read() {
+	switch t.Kind {
+	case KindPress:
+		t.command, t.args, t.called = t.bot.call(t.Press.Data, true)
+	case KindText:
+		t.command, t.args, t.called = t.bot.call(t.Update.Text, false)
+		if !t.called && t.open() == nil && t.bot.words.wantsToSignUp(t.Update.Text) {
+			t.command, t.args, t.called = t.bot.commands["signup"], nil, true
+		}
+	}
+	if !t.called || t.command.name != "start" || len(t.args) != 1 {
+		return
+	}
+	// t.me/…?start=signup, or signup_flyer to tell where people come from
+	if payload, is := strings.CutPrefix(t.args[0], "signup"); is && strings.Trim(payload[:min(len(payload), 1)], "-_") == "" {
+		t.command, t.args = t.bot.commands["signup"], []string{strings.TrimLeft(payload, "-_")}
+	}
+}
+
+// needsRecord reports whether the turn may look at the chat's volunteer.
+func (t *Turn) needsRecord() bool {
+	p := t.Conversation.Position
+	return t.called && t.command.record || p != nil && (p.Record || p.Step == "summary")
+}
+
+// route answers the turn, in one fixed order: command, open dialogue,
+// knowledge, fallback.
 func (t *Turn) route() {
 	t.Conversation.Gone = t.Kind == KindBlocked
 	t.chooseAnswerLanguage()
@@ -13,18 +41,31 @@ func (t *Turn) route() {
 		t.text()
 	case KindOther:
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
+		t.askAgain()
 	}
+}
+
+// run does what the command says, in private where it is private.
+func (t *Turn) run() {
+	if t.Group && t.command.private {
+		t.Say(Message{Text: t.Text("only-private", nil)})
+		return
+	}
+	t.command.run(t, t.args)
 }
 
 // press runs the command behind a button. Data that the bot does not know, or
 // knows no more, does no harm.
 func (t *Turn) press() {
-	c, args, known := t.bot.call(t.Press.Data, true)
-	if !known {
+	if !t.called {
 		t.Acknowledge(t.Text("stale", nil))
 		return
 	}
-	c.run(t, args)
+	t.run()
+	// A topic below the question, or another language: the question follows.
+	if t.command.aside && len(t.args) > 0 {
+		t.askAgain()
+	}
 	if len(t.messages) == 0 || t.messages[0].Press == "" {
 		t.Acknowledge("")
 	}
@@ -32,17 +73,26 @@ func (t *Turn) press() {
 
 func (t *Turn) text() {
 	text := strings.TrimSpace(t.Update.Text)
-	if c, args, known := t.bot.call(text, false); known {
-		c.run(t, args)
-		return
-	}
-	if t.First && !t.Group {
+	isCommand := strings.HasPrefix(text, "/")
+	if t.First && !t.Group && !(t.called && isCommand) {
 		t.Say(Message{Text: t.Text("hello", nil)})
 	}
+	if t.called {
+		t.run()
+		if t.command.aside {
+			t.askAgain()
+		}
+		return
+	}
+	if s := t.open(); s != nil && text != "" && !isCommand {
+		t.reply(s, text)
+		return
+	}
+	defer t.askAgain()
 	switch {
 	case text == "":
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
-	case strings.HasPrefix(text, "/"):
+	case isCommand:
 		t.Say(Message{Text: t.Text("unknown-command", nil), Buttons: t.ways()})
 	default:
 		t.ask(text)
@@ -72,10 +122,6 @@ func (t *Turn) help([]string) {
 		{Label: t.Text("button-topics", nil), Data: "/topics"},
 		{Label: t.Text("button-language", nil), Data: "/language"},
 	}}})
-}
-
-func (t *Turn) cancel([]string) {
-	t.Say(Message{Text: t.Text("nothing-to-cancel", nil), Buttons: t.ways()})
 }
 
 // ways are the buttons that lead on from anywhere.

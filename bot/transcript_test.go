@@ -24,6 +24,11 @@ var index = sync.OnceValues(func() (*knowledge.Index, error) {
 
 func newBot(t testing.TB, store bot.Store) *bot.Bot {
 	t.Helper()
+	return newBotAt(t, store, func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) })
+}
+
+func newBotAt(t testing.TB, store bot.Store, now func() time.Time) *bot.Bot {
+	t.Helper()
 	texts, err := locales.Texts()
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +42,8 @@ func newBot(t testing.TB, store bot.Store) *bot.Bot {
 		Texts:     texts,
 		Knowledge: trained,
 		Log:       slog.New(slog.DiscardHandler),
-		Now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
+		Now:       now,
+		Reference: func() string { return "K7M4QX" },
 	})
 }
 
@@ -48,7 +54,10 @@ func TestTranscripts(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			bottest.RunTranscript(t, file, func(s bot.Store) *bot.Bot { return newBot(t, s) })
+			bottest.RunTranscript(t, file, func(s bot.Store, now func() time.Time) *bot.Bot { return newBotAt(t, s, now) })
+		})
+		t.Run(filepath.Base(file)+" with restarts", func(t *testing.T) {
+			bottest.RunRestarting(t, file, func(s bot.Store, now func() time.Time) *bot.Bot { return newBotAt(t, s, now) })
 		})
 	}
 }

@@ -19,12 +19,20 @@ const storePatience = 5 * time.Second
 type Turn struct {
 	Update
 	Conversation *Conversation
-	Language     Language // in which the citizen is answered
-	First        bool     // the first contact with this chat
+	Volunteer    *Volunteer // the chat's, where the turn needs it; Version 0: there is none
+	Language     Language   // in which the citizen is answered
+	First        bool       // the first contact with this chat
 
 	bot      *Bot
+	command  command // what the update calls, if anything
+	args     []string
+	called   bool
 	messages []Message
 	counts   []Count
+	noted    []string // what was understood besides, to be told with the next question
+	save     bool     // Volunteer is stored with the turn
+	forget   bool     // all that names the citizen is deleted, instead of storing the turn
+	unsaved  string   // the message when the turn cannot be stored; empty: that of the command
 }
 
 // handle brings one update from its arrival to its end: the turn is stored
@@ -37,7 +45,7 @@ func (b *Bot) handle(ctx context.Context, channel Channel, u Update) error {
 	}
 	if err != nil {
 		b.log.ErrorContext(ctx, "turn not stored", "channel", channel.Name(), "update", u.ID, "error", err)
-		return b.apologise(ctx, channel, u)
+		return b.apologise(ctx, channel, u, err)
 	}
 	if err := b.deliver(ctx, channel, conversation, reply); err != nil {
 		return err
@@ -58,20 +66,77 @@ func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) 
 		if slices.Contains(c.Handled, u.ID) {
 			return c, b.unsent(c, u.ID), nil
 		}
-		reply, counts, err := b.answer(c, u)
+		if c.Version == 0 && b.sent.has(turnID{u.Chat, u.ID}) {
+			return c, Reply{Update: u.ID}, nil // it was the one that deleted the chat
+		}
+		t, err := b.newTurn(ctx, c, u)
 		if err != nil {
 			return nil, Reply{}, err
 		}
-		b.record(c, u, reply)
-		err = b.store.SaveConversation(ctx, c, counts...)
+		if err := b.answer(t); err != nil {
+			return nil, Reply{}, err
+		}
+		reply := Reply{Update: u.ID, Messages: t.messages}
+		err = b.keep(ctx, t, reply)
 		if err == nil {
 			return c, reply, nil
 		}
 		if !errors.Is(err, ErrConflict) {
-			return nil, Reply{}, fmt.Errorf("save conversation: %w", err)
+			return nil, Reply{}, &unsavedError{t.unsaved, err}
 		}
 	}
 }
+
+// newTurn reads what the turn needs.
+func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, error) {
+	t := &Turn{Update: u, Conversation: c, First: c.Version == 0, bot: b}
+	if p := c.Position; p != nil && b.now().Sub(p.Touched) > b.periods.unfinished() {
+		c.Position = nil // the job that forgets it has not come by yet
+	}
+	t.read()
+	if !t.needsRecord() {
+		return t, nil
+	}
+	var err error
+	if t.Volunteer, err = b.store.Volunteer(ctx, u.Chat); err != nil {
+		return nil, &unsavedError{"", fmt.Errorf("read volunteer: %w", err)}
+	}
+	return t, nil
+}
+
+// keep stores the turn: first the volunteer, then the conversation with the
+// replies. When the second is not reached, the update comes again, and the
+// handlers make of the stored volunteer what they made of the one before.
+//
+// A turn that forgets is not stored. When it comes again, it finds nothing
+// and says the same.
+func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
+	if t.forget {
+		return b.forget(ctx, t.Chat)
+	}
+	if t.save {
+		if err := t.Volunteer.Validate(); err != nil {
+			return fmt.Errorf("save volunteer: %w", err)
+		}
+		if err := b.store.SaveVolunteer(ctx, t.Volunteer); err != nil {
+			return fmt.Errorf("save volunteer: %w", err)
+		}
+	}
+	b.record(t.Conversation, t.Update, reply)
+	if err := b.store.SaveConversation(ctx, t.Conversation, t.counts...); err != nil {
+		return fmt.Errorf("save conversation: %w", err)
+	}
+	return nil
+}
+
+// unsavedError says that a turn is not stored, and what is told then.
+type unsavedError struct {
+	message string // empty: that of the command
+	err     error
+}
+
+func (e *unsavedError) Error() string { return e.err.Error() }
+func (e *unsavedError) Unwrap() error { return e.err }
 
 // unsent is what is left to say to an update that was handled before.
 func (b *Bot) unsent(c *Conversation, update string) Reply {
@@ -98,16 +163,15 @@ func (b *Bot) record(c *Conversation, u Update, reply Reply) {
 
 // answer lets the route decide what to say. A panic in a handler costs that
 // turn, not the program.
-func (b *Bot) answer(c *Conversation, u Update) (reply Reply, counts []Count, err error) {
+func (b *Bot) answer(t *Turn) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.log.Error("handler panicked", "update", u.ID, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			b.log.Error("handler panicked", "update", t.ID, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			err = errors.New("handler panicked")
 		}
 	}()
-	t := &Turn{Update: u, Conversation: c, First: c.Version == 0, bot: b}
 	t.route()
-	return Reply{Update: u.ID, Messages: t.messages}, t.counts, nil
+	return nil
 }
 
 // deliver sends a stored reply. Whoever cannot be reached any more is marked as gone.
@@ -138,20 +202,43 @@ func (b *Bot) markGone(ctx context.Context, c *Conversation) {
 
 // apologise tells the citizen that the turn could not be stored. Told so, they
 // try again themselves, and the update is done with.
-func (b *Bot) apologise(ctx context.Context, channel Channel, u Update) error {
+func (b *Bot) apologise(ctx context.Context, channel Channel, u Update, cause error) error {
 	if u.Kind == KindBlocked || u.Kind == KindBack {
 		return errors.New("turn not stored")
 	}
-	text := b.texts.Say(b.guessLanguage(u), "try-again", nil)
-	message := Message{Text: text}
+	id := b.excuse(u, cause)
+	messages := []Message{{Text: b.texts.Say(b.guessLanguage(u), id, nil)}}
+	switch {
+	case u.Kind == KindPress && id == "try-again":
+		messages[0].Press = u.Press.ID
+	case u.Kind == KindPress: // too important for a notice that passes
+		messages = append([]Message{{Press: u.Press.ID}}, messages...)
+	}
+	for _, m := range messages {
+		err := channel.Send(ctx, u.Chat, m)
+		if errors.Is(err, ErrGone) || errors.Is(err, ErrRejected) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// excuse is the message that fits what was not done.
+func (b *Bot) excuse(u Update, cause error) string {
+	if unsaved := (*unsavedError)(nil); errors.As(cause, &unsaved) && unsaved.message != "" {
+		return unsaved.message
+	}
+	line := u.Text
 	if u.Kind == KindPress {
-		message.Press = u.Press.ID
+		line = u.Press.Data
 	}
-	err := channel.Send(ctx, u.Chat, message)
-	if errors.Is(err, ErrGone) || errors.Is(err, ErrRejected) {
-		return nil
+	if c, _, called := b.call(line, u.Kind == KindPress); called && c.unsaved != "" {
+		return c.unsaved
 	}
-	return err
+	return "try-again"
 }
 
 // Text is a message in the turn's language.

@@ -113,8 +113,14 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 }
 
 func check(m bot.Message) error {
-	if m.Text == "" && m.Edit == "" && m.Press == "" {
+	if m.Text == "" && m.Edit == "" && m.Press == "" && m.File == nil {
 		return errors.New("nothing to say")
+	}
+	if m.File != nil && (m.Edit != "" || m.Press != "" || m.File.Name == "" || m.File.MediaType == "" || len(m.File.Data) > 1<<20) {
+		return errors.New("a file that cannot be sent")
+	}
+	if m.Press != "" && len([]rune(m.Text)) > 200 { // core.telegram.org/bots/api#answercallbackquery
+		return errors.New("a notice that is too long")
 	}
 	for _, row := range m.Buttons {
 		if len(row) == 0 {

@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -33,15 +34,31 @@ var chat = bot.NewChatID("test", "1")
 //	! again            the last update is delivered once more
 //	! stranger DATA    a press of a button that the bot never showed
 //	! sticker          something that is not text
+//	! wait 40h         so much time passes
+//	! down, ! up       the store cannot be used, can be used again
+//	! frozen, ! thawed volunteers cannot be stored, can be stored again
+//	! retain           the job that forgets what is old comes by
 //
-// newBot makes the bot under test on the given store.
-func RunTranscript(t *testing.T, file string, newBot func(bot.Store) *bot.Bot) {
+// newBot makes the bot under test on the given store and clock.
+func RunTranscript(t *testing.T, file string, newBot func(bot.Store, func() time.Time) *bot.Bot) {
+	t.Helper()
+	run(t, file, newBot, false)
+}
+
+// RunRestarting plays a transcript with a restart before every line of it: what
+// is said must be the same. It rewrites nothing.
+func RunRestarting(t *testing.T, file string, newBot func(bot.Store, func() time.Time) *bot.Bot) {
+	t.Helper()
+	run(t, file, newBot, true)
+}
+
+func run(t *testing.T, file string, newBot func(bot.Store, func() time.Time) *bot.Bot, restarting bool) {
 	t.Helper()
 	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &player{t: t, store: NewStore(), channel: NewChannel(), newBot: newBot}
+	p := &player{t: t, store: NewStore(), channel: NewChannel(), newBot: newBot, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	p.start()
 	var got strings.Builder
 	for line := range strings.Lines(string(want)) {
@@ -49,13 +66,17 @@ func RunTranscript(t *testing.T, file string, newBot func(bot.Store) *bot.Bot) {
 		switch {
 		case strings.HasPrefix(line, "> ") || strings.HasPrefix(line, "! "):
 			fmt.Fprintln(&got, line)
+			if restarting && line != "! again" { // which this process may answer with silence, and another may not
+				p.stop()
+				p.start()
+			}
 			got.WriteString(p.play(line))
 		case line == "" || strings.HasPrefix(line, "#"):
 			fmt.Fprintln(&got, line)
 		}
 	}
 	p.stop()
-	if *update {
+	if *update && !restarting {
 		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -71,8 +92,10 @@ type player struct {
 	t       *testing.T
 	store   *Store
 	channel *Channel
-	newBot  func(bot.Store) *bot.Bot
+	newBot  func(bot.Store, func() time.Time) *bot.Bot
+	bot     *bot.Bot
 	stop    func()
+	now     time.Time
 
 	locale string
 	last   bot.Update
@@ -83,8 +106,9 @@ type player struct {
 func (p *player) start() {
 	ctx, cancel := context.WithCancel(p.t.Context())
 	done := make(chan error, 1)
-	b := p.newBot(p.store)
-	go func() { done <- b.Run(ctx, p.channel) }()
+	now := p.now
+	p.bot = p.newBot(p.store, func() time.Time { return now })
+	go func() { done <- p.bot.Run(ctx, p.channel) }()
 	p.stop = func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -108,6 +132,32 @@ func (p *player) play(line string) string {
 		p.stop()
 		p.start()
 		return ""
+	case order == "wait":
+		d, err := time.ParseDuration(rest)
+		if err != nil {
+			p.t.Fatalf("%q: %v", line, err)
+		}
+		p.now = p.now.Add(d)
+		p.stop()
+		p.start()
+		return ""
+	case order == "down":
+		p.store.Fail(errors.New("down"))
+		return ""
+	case order == "up":
+		p.store.Fail(nil)
+		return ""
+	case order == "frozen":
+		p.store.FreezeVolunteers(errors.New("frozen"))
+		return ""
+	case order == "thawed":
+		p.store.FreezeVolunteers(nil)
+		return ""
+	case order == "retain":
+		if _, err := p.bot.Retain(p.t.Context(), p.channel); err != nil {
+			p.t.Error(err)
+		}
+		return p.news()
 	case order == "again":
 		return p.deliver(p.last)
 	case order == "stranger":
@@ -146,6 +196,11 @@ func (p *player) deliver(u bot.Update) string {
 	if err := <-p.channel.Deliver(u); err != nil {
 		p.t.Errorf("update %s: %v", u.ID, err)
 	}
+	return p.news()
+}
+
+// news is what the chat shows now and did not show before.
+func (p *player) news() string {
 	var b strings.Builder
 	now := p.channel.Messages(chat)
 	for i, m := range now {
@@ -165,6 +220,9 @@ func (p *player) deliver(u bot.Update) string {
 func writeMessage(b *strings.Builder, mark string, m Shown) {
 	for line := range strings.Lines(m.Text) {
 		fmt.Fprintln(b, strings.TrimRight(mark+" "+line, "\n "))
+	}
+	if m.File != nil {
+		fmt.Fprintf(b, "%s {%s}\n", mark, m.File.Name)
 	}
 	for _, row := range m.Buttons {
 		b.WriteString(mark)

@@ -1,0 +1,464 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"exchangebot/bot/knowledge"
+)
+
+// dialogue is a table of steps that are asked one after the other. Where a
+// chat stands in it is a [Position]: nothing else is remembered between turns.
+type dialogue struct {
+	name  string
+	steps []step
+	// end is what happens when no step is left to answer. It clears the
+	// position, or names in it the step that has to be answered again.
+	end func(t *Turn)
+}
+
+// step asks for one thing. Its name is stored in positions and in buttons, so
+// it never changes. Its question is the message "ask-" and the name; "label-"
+// names it and "why-" tells what the answer is for.
+type step struct {
+	name     string
+	optional bool
+	free     bool                   // almost any text may be the answer
+	long     bool                   // and it may be long
+	when     func(p *Position) bool // nil: always
+	// read enters what a text says, press what a button says; an
+	// [InvalidInput] is told. They may enter what other steps ask for as well.
+	// press tells whether that was the answer, and not only a part of it.
+	read    func(t *Turn, text string) error
+	press   func(t *Turn, value string) (done bool, err error)
+	buttons func(t *Turn) [][]Button             // nil: none of its own
+	show    func(t *Turn, value string) Markdown // nil: as it was entered
+	intro   func(t *Turn) string                 // nil: the question itself
+}
+
+// away is how long nobody has to answer until they are asked whether they want
+// to go on, instead of being asked the question once more.
+const away = 6 * time.Hour
+
+func (d *dialogue) find(name string) (*step, int) {
+	i := slices.IndexFunc(d.steps, func(s step) bool { return s.name == name })
+	if i < 0 {
+		return nil, i
+	}
+	return &d.steps[i], i
+}
+
+func (s *step) applies(p *Position) bool { return s.when == nil || s.when(p) }
+
+// open is the step that the chat waits at; nil when there is none.
+func (t *Turn) open() *step {
+	p := t.Conversation.Position
+	if p == nil || p.Paused || t.Group {
+		return nil
+	}
+	s, _ := t.bot.dialogues[p.Dialogue].find(p.Step)
+	return s
+}
+
+// enter notes an answer.
+func (t *Turn) enter(step, value string) {
+	p := t.Conversation.Position
+	if p.Values == nil {
+		p.Values = map[string]string{}
+	}
+	p.Values[step] = value
+	p.Touched, p.Maybe = t.bot.now().UTC(), ""
+}
+
+// proceed asks the first step that is not answered, or ends the dialogue.
+func (t *Turn) proceed() {
+	p := t.Conversation.Position
+	d := t.bot.dialogues[p.Dialogue]
+	for i := range d.steps {
+		if _, answered := p.Values[d.steps[i].name]; !answered && d.steps[i].applies(p) {
+			p.Step = d.steps[i].name
+			t.askStep()
+			return
+		}
+	}
+	d.end(t)
+}
+
+// askStep asks what the chat waits for.
+func (t *Turn) askStep() { t.Say(t.question()) }
+
+// question is the open step's, with what was answered before and the ways on.
+func (t *Turn) question() Message {
+	p := t.Conversation.Position
+	d := t.bot.dialogues[p.Dialogue]
+	s, _ := d.find(p.Step)
+	var text string
+	if s.intro != nil {
+		text = s.intro(t)
+	} else {
+		text = t.Text("ask-"+s.name, nil)
+	}
+	if len(t.noted) > 0 {
+		text = t.Text("noted", Values{"What": Markdown(strings.Join(t.noted, ", "))}) + "\n\n" + text
+		t.noted = nil
+	}
+	if value := p.Values[s.name]; value != "" {
+		text += "\n\n" + t.Text("so-far", Values{"Value": t.shown(s, value)})
+	}
+	return Message{Text: text, Buttons: t.stepButtons(s)}
+}
+
+// stepButtons are a step's own and the ways on.
+func (t *Turn) stepButtons(s *step) [][]Button {
+	p := t.Conversation.Position
+	var rows [][]Button
+	if s.buttons != nil {
+		rows = s.buttons(t)
+	}
+	var ways []Button
+	if t.before(s) != nil {
+		ways = append(ways, Button{Label: t.Text("button-back", nil), Data: "/back " + s.name})
+	}
+	if value, answered := p.Values[s.name]; answered && (value != "" || s.optional) {
+		ways = append(ways, Button{Label: t.Text("button-keep", nil), Data: "/keep " + s.name})
+	} else if s.optional {
+		ways = append(ways, Button{Label: t.Text("button-skip", nil), Data: "/skip " + s.name})
+	}
+	if value := p.Values[s.name]; value != "" && s.optional {
+		ways = append(ways, Button{Label: t.Text("button-empty", nil), Data: "/skip " + s.name})
+	}
+	return append(rows, append(ways, Button{Label: t.Text("button-cancel", nil), Data: "/cancel"}))
+}
+
+// before is the step that was asked before s; nil at the first one, and where
+// only one answer of a stored record is changed.
+func (t *Turn) before(s *step) *step {
+	p := t.Conversation.Position
+	d := t.bot.dialogues[p.Dialogue]
+	_, i := d.find(s.name)
+	for i--; i >= 0 && !p.Record; i-- {
+		if d.steps[i].applies(p) {
+			return &d.steps[i]
+		}
+	}
+	return nil
+}
+
+// shown is a value as people read it.
+func (t *Turn) shown(s *step, value string) Markdown {
+	switch {
+	case value == "":
+		return "–"
+	case s.show != nil:
+		return s.show(t, value)
+	}
+	return Markdown(escapeLines(value))
+}
+
+// escapeLines is [Escape] that keeps the lines of a longer text.
+func escapeLines(value string) string {
+	var lines []string
+	for line := range strings.Lines(value) {
+		if line = Escape(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\\\n")
+}
+
+// reply takes a text in an open dialogue: a word for a button, a question in
+// the middle, or the answer.
+func (t *Turn) reply(s *step, text string) {
+	words := t.bot.words
+	said := tokens(text)
+	switch edited := t.editWord(said); {
+	case t.says("words-back", said):
+		t.stepBack(s)
+	case t.says("words-cancel", said):
+		t.cancel(nil)
+	case t.says("words-skip", said):
+		t.stepSkip(s)
+	case t.says("words-keep", said) && t.Conversation.Position.Values[s.name] != "":
+		t.proceed()
+	case t.says("words-edit", said):
+		t.offerEdits()
+	case edited != nil:
+		t.edit([]string{edited.name})
+	case t.says("words-language-de", said):
+		t.chooseLanguage([]string{string(German)})
+		t.askAgain()
+	case t.says("words-language-fr", said):
+		t.chooseLanguage([]string{string(French)})
+		t.askAgain()
+	case t.isAside(s, text):
+		t.aside(s, text)
+	case !s.long && words.wantsToSignUp(text):
+		t.askAgain()
+	default:
+		t.answerStep(s, text)
+	}
+}
+
+func (t *Turn) says(list string, said []string) bool {
+	_, is := t.bot.words.is(list, said)
+	return is
+}
+
+// answerStep reads a text as the answer. Where it is none, a question that
+// does not look like one may still be answered.
+func (t *Turn) answerStep(s *step, text string) {
+	err := s.read(t, text)
+	if err == nil {
+		t.proceed()
+		return
+	}
+	if !s.free && t.bot.sureOf(text, t.asked()) {
+		t.aside(s, text)
+		return
+	}
+	t.refuse(s, err)
+}
+
+// refuse tells what is wrong with an answer, and leaves the dialogue where it is.
+func (t *Turn) refuse(s *step, err error) {
+	var wrong *InvalidInput
+	if !errors.As(err, &wrong) {
+		panic(err) // a step reads or refuses
+	}
+	t.Say(Message{Text: t.Text(wrong.Message, wrong.Values), Buttons: t.stepButtons(s)})
+}
+
+// isAside reports whether a text in an open dialogue asks something instead of
+// answering. Where almost anything may be the answer, it has to be clear.
+func (t *Turn) isAside(s *step, text string) bool {
+	marked, worded := t.bot.words.asks(text)
+	long := len(tokens(text)) > 2
+	switch {
+	case worded && marked:
+		return true
+	case s.long:
+		return (marked || worded) && t.bot.sureOf(text, t.asked())
+	case s.free:
+		return (marked || worded) && (t.whyStep(s, text) != nil || t.bot.sureOf(text, t.asked())) || t.greets(text)
+	}
+	return (marked || worded) && long || t.greets(text)
+}
+
+// greets reports small talk of a few words.
+func (t *Turn) greets(text string) bool {
+	if len(tokens(text)) > 3 {
+		return false
+	}
+	match := t.bot.knowledge.Load().Match(text, t.asked())
+	if match.Action != knowledge.Answer {
+		return false
+	}
+	topic, found := t.base().Topic(t.Language, match.Candidates[0].Topic)
+	return found && topic.SmallTalk() && slices.ContainsFunc(topic.Questions, func(q string) bool {
+		return slices.Equal(tokens(q), tokens(text))
+	})
+}
+
+// sureOf reports whether the knowledge base answers a text.
+func (b *Bot) sureOf(text string, asked Language) bool {
+	match := b.knowledge.Load().Match(text, asked)
+	return match.Action == knowledge.Answer
+}
+
+// aside answers a question in the middle, and asks again.
+func (t *Turn) aside(s *step, text string) {
+	if about := t.whyStep(s, text); about != nil {
+		t.Say(Message{Text: t.Text("why-"+about.name, nil)})
+	} else {
+		t.ask(text)
+	}
+	t.askAgain()
+}
+
+// whyStep is the step that people ask the use of; nil when they do not.
+func (t *Turn) whyStep(s *step, text string) *step {
+	words := t.bot.words
+	said := tokens(text)
+	if !words.has("words-why", said) || len(said) > 12 {
+		return nil
+	}
+	named, rest := t.namedSteps(said)
+	switch {
+	case len(named) > 0:
+		return named[0]
+	case len(words.drop("words-filler", words.drop("words-this", words.drop("words-why", rest)))) == 0:
+		return s
+	}
+	return nil
+}
+
+// namedSteps are the steps that the words name.
+func (t *Turn) namedSteps(said []string) (named []*step, rest []string) {
+	d := t.bot.dialogues[t.Conversation.Position.Dialogue]
+	var names []string
+	for _, s := range d.steps {
+		names = append(names, s.name)
+	}
+	found, rest, _ := choose(t.bot.words, "words-step-", names, said)
+	for _, name := range found {
+		s, _ := d.find(name)
+		named = append(named, s)
+	}
+	return named, rest
+}
+
+// editWord is the step that people say they want to change.
+func (t *Turn) editWord(said []string) *step {
+	words := t.bot.words
+	if len(said) > 8 || !words.has("words-edit", said) {
+		return nil
+	}
+	named, rest := t.namedSteps(words.drop("words-edit", said))
+	if len(named) != 1 || len(words.drop("words-filler", rest)) > 0 || !named[0].applies(t.Conversation.Position) {
+		return nil
+	}
+	return named[0]
+}
+
+// askAgain asks the open step once more, after something else was said. Who
+// comes back after a while is asked whether to go on.
+func (t *Turn) askAgain() {
+	s := t.open()
+	if s == nil {
+		return
+	}
+	if t.bot.now().Sub(t.Conversation.Position.Touched) > away {
+		t.Say(t.resumeOffer())
+		return
+	}
+	m := t.question()
+	m.Text = t.Text("back-to-signup", nil) + " " + m.Text
+	t.Say(m)
+}
+
+// resumeOffer says that something unfinished is there.
+func (t *Turn) resumeOffer() Message {
+	return Message{Text: t.Text("signup-resume", nil), Buttons: [][]Button{{
+		{Label: t.Text("button-continue", nil), Data: "/signup"},
+		{Label: t.Text("button-discard", nil), Data: "/discard"},
+	}}}
+}
+
+// fill takes the press of a step's own button: "/fill", the step, the value.
+func (t *Turn) fill(args []string) {
+	s := t.pressed(args)
+	if s == nil || len(args) < 2 || s.press == nil {
+		t.stale()
+		return
+	}
+	done, err := s.press(t, args[1])
+	var wrong *InvalidInput
+	switch {
+	case errors.As(err, &wrong):
+		t.Acknowledge(t.Text(wrong.Message, wrong.Values))
+	case done:
+		t.settle(s)
+		t.proceed()
+	}
+}
+
+// pressed is the open step, when the button belongs to it. Who presses a
+// button of a dialogue that was put aside goes on with it.
+func (t *Turn) pressed(args []string) *step {
+	if p := t.Conversation.Position; p == nil || len(args) == 0 || p.Step != args[0] || t.Kind != KindPress {
+		return nil
+	}
+	t.Conversation.Position.Paused = false
+	return t.open()
+}
+
+// settle puts the answer in the place of a question whose button was pressed.
+func (t *Turn) settle(s *step) {
+	value := t.shown(s, t.Conversation.Position.Values[s.name])
+	t.Show(Message{Text: t.Text("answered", Values{"Label": t.label(s.name), "Value": value})})
+}
+
+func (t *Turn) label(step string) string { return t.Text("label-"+step, nil) }
+
+// stale answers the press of a button that means nothing any more.
+func (t *Turn) stale() {
+	if t.Kind == KindPress {
+		t.Acknowledge(t.Text("stale", nil))
+		return
+	}
+	t.Say(Message{Text: t.Text("nothing-to-cancel", nil), Buttons: t.ways()})
+}
+
+func (t *Turn) back(args []string) { t.onStep(args, (*Turn).stepBack) }
+func (t *Turn) skip(args []string) { t.onStep(args, (*Turn).stepSkip) }
+func (t *Turn) keep(args []string) { t.onStep(args, func(t *Turn, _ *step) { t.proceed() }) }
+
+// onStep does what a button under the open step's question says, and takes the
+// buttons away.
+func (t *Turn) onStep(args []string, do func(*Turn, *step)) {
+	s := t.pressed(args)
+	if s == nil {
+		t.stale()
+		return
+	}
+	t.Say(Message{Edit: t.Press.Message})
+	do(t, s)
+}
+
+// stepBack asks the step before once more; its answer stays until there is another.
+func (t *Turn) stepBack(s *step) {
+	p := t.Conversation.Position
+	previous := t.before(s)
+	switch {
+	case p.Record:
+		t.cancel(nil)
+		return
+	case previous == nil:
+		t.Say(Message{Text: t.Text("first-step", nil), Buttons: t.stepButtons(s)})
+		return
+	}
+	p.Step, p.Maybe = previous.name, ""
+	t.askStep()
+}
+
+// stepSkip leaves a step out, where that is possible.
+func (t *Turn) stepSkip(s *step) {
+	if !s.optional {
+		t.Say(Message{Text: t.Text("not-skippable", Values{"Why": Markdown(t.Text("why-"+s.name, nil))}), Buttons: t.stepButtons(s)})
+		return
+	}
+	t.enter(s.name, "")
+	t.proceed()
+}
+
+// cancel puts an open dialogue aside: what was entered stays until it is
+// forgotten. A change of a stored record is given up.
+func (t *Turn) cancel([]string) {
+	p := t.Conversation.Position
+	if p == nil || t.Group {
+		t.Say(Message{Text: t.Text("nothing-to-cancel", nil), Buttons: t.ways()})
+		return
+	}
+	if t.Kind == KindPress && t.Press.Message != "" {
+		t.Say(Message{Edit: t.Press.Message})
+	}
+	if p.Record {
+		t.Conversation.Position = nil
+		t.Say(Message{Text: t.Text("edit-cancelled", nil), Buttons: t.ways()})
+		return
+	}
+	p.Paused = true
+	t.Say(Message{Text: t.Text("signup-paused", Values{"Days": t.bot.periods.UnfinishedDays}), Buttons: t.resumeOffer().Buttons})
+}
+
+// discard forgets what was entered and not sent.
+func (t *Turn) discard([]string) {
+	if t.Conversation.Position == nil {
+		t.stale()
+		return
+	}
+	t.Conversation.Position = nil
+	t.Show(Message{Text: t.Text("discarded", nil), Buttons: t.ways()})
+}

@@ -1,0 +1,245 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Periods say how long what names a citizen is kept. A zero field means its default.
+type Periods struct {
+	Months         int // without a sign of life, until a volunteer is asked whether to stay; 24
+	GraceDays      int // without an answer to that, until they are deleted; 30
+	UnfinishedDays int // until an unfinished sign-up is forgotten, and what is left of a withdrawn one; 30
+}
+
+func (p Periods) orDefault() Periods {
+	for field, def := range map[*int]int{&p.Months: 24, &p.GraceDays: 30, &p.UnfinishedDays: 30} {
+		if *field <= 0 {
+			*field = def
+		}
+	}
+	return p
+}
+
+func (p Periods) unfinished() time.Duration { return time.Duration(p.UnfinishedDays) * 24 * time.Hour }
+
+// Retention is what one round of the job that forgets has done.
+type Retention struct {
+	Conversations int // silent ones, deleted
+	Unfinished    int // sign-ups, forgotten
+	Asked         int // volunteers, whether to stay
+	Deleted       int // volunteers, who did not answer
+	Withdrawn     int // volunteers, whose time after the withdrawal is over
+	Unreachable   int // volunteers to be asked on a channel that is off
+}
+
+const (
+	retainEvery  = time.Hour
+	retainAtOnce = 200
+	claimFor     = time.Hour // after which a replica that began to ask is taken for dead
+)
+
+// retain forgets what is due, in small steps, until ctx ends.
+func (b *Bot) retain(ctx context.Context, channels []Channel) error {
+	tick := time.NewTicker(retainEvery)
+	defer tick.Stop()
+	for {
+		done, err := b.Retain(ctx, channels...)
+		if err != nil && ctx.Err() == nil {
+			b.log.WarnContext(ctx, "retention not finished", "error", err)
+		}
+		if done != (Retention{}) {
+			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
+				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "unreachable", done.Unreachable)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Retain goes once through all that is due. It can be stopped anywhere, and
+// several replicas can do it at once: what is done is stored step by step, and
+// the next round goes on with the rest.
+func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error) {
+	var done Retention
+	byName := map[string]Channel{}
+	for _, channel := range channels {
+		byName[channel.Name()] = channel
+	}
+	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done))
+	return done, err
+}
+
+// forgetSilent deletes conversations in which nothing has happened for as long
+// as a volunteer is kept, and some days more.
+func (b *Bot) forgetSilent(ctx context.Context, done *Retention) error {
+	before := b.now().AddDate(0, -b.periods.Months, -b.periods.GraceDays)
+	for ctx.Err() == nil {
+		n, err := b.store.ExpireConversations(ctx, before, retainAtOnce)
+		done.Conversations += n
+		if err != nil || n < retainAtOnce {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// forgetUnfinished drops sign-ups that nobody went on with.
+func (b *Bot) forgetUnfinished(ctx context.Context, done *Retention) error {
+	before := b.now().Add(-b.periods.unfinished())
+	for ctx.Err() == nil {
+		chats, err := b.store.Conversations(ctx, ConversationQuery{Open: before, Limit: retainAtOnce})
+		if err != nil || len(chats) == 0 {
+			return err
+		}
+		for _, chat := range chats {
+			c, err := b.store.Conversation(ctx, chat)
+			if err != nil {
+				return fmt.Errorf("forget unfinished: %w", err)
+			}
+			if c.Position == nil || !c.Position.Touched.Before(before) {
+				continue
+			}
+			c.Position, c.Pending = nil, nil
+			switch err := b.store.SaveConversation(ctx, c); {
+			case err == nil:
+				done.Unfinished++
+			case !errors.Is(err, ErrConflict): // the citizen is at it
+				return fmt.Errorf("forget unfinished: %w", err)
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// reviewVolunteers looks at those of whom nothing is known for so long that
+// they may be due.
+func (b *Bot) reviewVolunteers(ctx context.Context, channels map[string]Channel, done *Retention) error {
+	soonest := b.now().Add(-min(b.periods.unfinished(), b.now().Sub(b.now().AddDate(0, -b.periods.Months, 0))))
+	var after *Volunteer
+	for ctx.Err() == nil {
+		list, err := b.store.SilentVolunteers(ctx, soonest, after, retainAtOnce)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, v := range list {
+			if err := b.review(ctx, channels, v, done); err != nil && !errors.Is(err, ErrConflict) {
+				return fmt.Errorf("review volunteer: %w", err)
+			}
+		}
+		after = list[len(list)-1]
+	}
+	return ctx.Err()
+}
+
+// review does what is due for one volunteer, if anything is.
+func (b *Bot) review(ctx context.Context, channels map[string]Channel, v *Volunteer, done *Retention) error {
+	now := b.now().UTC().Truncate(time.Millisecond)
+	if v.Status == StatusWithdrawn {
+		if now.Sub(v.Consent.Withdrawn) < b.periods.unfinished() {
+			return nil
+		}
+		done.Withdrawn++
+		return b.store.DeleteVolunteer(ctx, v.Chat)
+	}
+	due := v.Seen.AddDate(0, b.periods.Months, 0)
+	if now.Before(due) {
+		return nil
+	}
+	c, err := b.store.Conversation(ctx, v.Chat)
+	if err != nil {
+		return err
+	}
+	if seen := c.Changed.UTC().Truncate(time.Millisecond); seen.After(v.Seen) && !c.Gone {
+		seenAt := *v
+		seenAt.Seen, seenAt.Asked, seenAt.Claimed = seen, time.Time{}, time.Time{}
+		if err := b.store.SaveVolunteer(ctx, &seenAt); err != nil {
+			return err
+		}
+		return b.reviewAgain(ctx, channels, &seenAt, done)
+	}
+	if !v.Asked.IsZero() {
+		if now.Before(v.Asked.AddDate(0, 0, b.periods.GraceDays)) {
+			return nil
+		}
+		done.Deleted++
+		return b.forget(ctx, v.Chat)
+	}
+	return b.askToStay(ctx, channels, v, now, done)
+}
+
+// reviewAgain looks once more at one whose last sign of life was found.
+func (b *Bot) reviewAgain(ctx context.Context, channels map[string]Channel, v *Volunteer, done *Retention) error {
+	if b.now().Before(v.Seen.AddDate(0, b.periods.Months, 0)) {
+		return nil
+	}
+	return b.review(ctx, channels, v, done)
+}
+
+// askToStay asks a volunteer once. A replica claims them first; one that dies
+// between asking and noting it is the only reason for asking twice.
+func (b *Bot) askToStay(ctx context.Context, channels map[string]Channel, v *Volunteer, now time.Time, done *Retention) error {
+	name, _ := v.Chat.Split()
+	channel, on := channels[name]
+	if !on {
+		done.Unreachable++
+		return nil
+	}
+	if now.Sub(v.Claimed) < claimFor {
+		return nil
+	}
+	v.Claimed = now
+	if err := b.store.SaveVolunteer(ctx, v); err != nil {
+		return err
+	}
+	err := channel.Send(ctx, v.Chat, b.stayQuestion(v))
+	if err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, ErrRejected) {
+		return fmt.Errorf("ask to stay: %w", err)
+	}
+	v.Asked = now
+	if err := b.store.SaveVolunteer(ctx, v); err != nil {
+		return err
+	}
+	done.Asked++
+	return nil
+}
+
+func (b *Bot) stayQuestion(v *Volunteer) Message {
+	say := func(id string) string {
+		return b.texts.Say(b.texts.ForLocale(string(v.Language)), id, Values{"Reference": v.Reference, "Months": b.periods.Months, "Days": b.periods.GraceDays})
+	}
+	return Message{Text: say("stay"), Buttons: [][]Button{
+		{{Label: say("button-stay"), Data: "/stay"}},
+		{{Label: say("button-delete"), Data: "/delete"}},
+	}}
+}
+
+// stay keeps a volunteer who was asked.
+func (t *Turn) stay([]string) {
+	v := t.Volunteer
+	if v.Version == 0 || v.Status == StatusWithdrawn {
+		t.stale()
+		return
+	}
+	v.Seen, v.Asked, v.Claimed = t.bot.now().UTC().Truncate(time.Millisecond), time.Time{}, time.Time{}
+	t.save = true
+	t.Show(Message{Text: t.Text("stayed", Values{"Reference": v.Reference}), Buttons: [][]Button{{{Label: t.Text("button-mydata", nil), Data: "/mydata"}}}})
+}
+
+// forget deletes all that names a citizen. Whatever else comes to be stored by
+// chat is deleted here as well, the conversation last: as long as it is there,
+// an update that was not finished finds its way back here.
+func (b *Bot) forget(ctx context.Context, chat ChatID) error {
+	if err := b.store.DeleteVolunteer(ctx, chat); err != nil {
+		return fmt.Errorf("delete volunteer: %w", err)
+	}
+	if err := b.store.DeleteConversation(ctx, chat); err != nil {
+		return fmt.Errorf("delete conversation: %w", err)
+	}
+	return nil
+}
