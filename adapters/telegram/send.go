@@ -24,30 +24,35 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 	if err != nil {
 		return fmt.Errorf("%w: %w", bot.ErrRejected, err)
 	}
-	if m.Press != "" {
+	switch {
+	case m.Press != "":
 		return c.answer(ctx, m.Press, m.Text)
+	case m.File != nil:
+		return c.document(ctx, id, thread, m)
 	}
 	parts := Render(m.Text)
 	keys := newKeyboard(c.log, m.Buttons)
-	if len(parts) == 0 {
-		if m.Edit != "" {
-			return c.editButtons(ctx, id, m.Edit, keys)
-		}
-		if keys != nil {
-			c.log.ErrorContext(ctx, "buttons left out", "problem", "no text to stand under")
-		}
-		return nil
+	switch {
+	case len(parts) > 0:
+		return c.text(ctx, id, thread, m.Edit, parts, keys)
+	case m.Edit != "":
+		return c.editButtons(ctx, id, m.Edit, keys)
+	case keys != nil:
+		c.log.ErrorContext(ctx, "buttons left out", "problem", "no text to stand under")
 	}
-	last := len(parts) - 1
-	under := func(i int) any {
-		if i == last {
-			return keys
-		}
-		return nil
-	}
+	return nil
+}
+
+// text says parts one after the other, the first in place of an older message
+// where edit names one.
+func (c *Channel) text(ctx context.Context, id int64, thread int, edit string, parts []string, keys any) error {
 	for i, part := range parts {
-		if i == 0 && m.Edit != "" {
-			edited, err := c.editText(ctx, id, m.Edit, part, under(0))
+		var under any
+		if i == len(parts)-1 {
+			under = keys
+		}
+		if i == 0 && edit != "" {
+			edited, err := c.editText(ctx, id, edit, part, under)
 			if err != nil {
 				return err
 			}
@@ -55,7 +60,7 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 				continue
 			}
 		}
-		if err := c.say(ctx, id, thread, part, under(i)); err != nil {
+		if err := c.say(ctx, id, thread, part, under); err != nil {
 			return err
 		}
 	}

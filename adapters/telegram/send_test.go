@@ -20,6 +20,43 @@ import (
 
 var yes = [][]bot.Button{{{Label: "Yes", Data: "yes"}}}
 
+func TestSendDocument(t *testing.T) {
+	file := &bot.File{Name: "data.json", MediaType: "application/json", Data: []byte(`{"a":1}`)}
+	for _, c := range []struct {
+		name, text string
+		fault      string
+		want       []string // the captions and texts
+	}{
+		{"with a caption", "Your **data**.", "", []string{"Your data."}},
+		{"without", "", "", []string{""}},
+		{"after a failure", "Your data.", "500", []string{"Your data."}},
+		{"with a long text", strings.Repeat("x", 1025), "", []string{"", strings.Repeat("x", 1025)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				r.api.SendText(7, "hello")
+				if c.fault != "" {
+					r.api.Inject(telegramtest.Fault{Kind: c.fault})
+				}
+				if err := r.Send(t.Context(), "telegram:7", bot.Message{Text: c.text, File: file, Buttons: yes}); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(c.want, r.said(7)); diff != "" {
+					t.Error(diff)
+				}
+				replies := r.api.Replies(7)
+				if diff := cmp.Diff(&telegramtest.File{Name: "data.json", Content: `{"a":1}`}, replies[0].File); diff != "" {
+					t.Error(diff)
+				}
+				if replies[len(replies)-1].Buttons == nil {
+					t.Error("no buttons")
+				}
+				r.clean()
+			})
+		})
+	}
+}
+
 func TestSendSplitsLongTexts(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		r.api.SendText(7, "hello")

@@ -13,14 +13,18 @@ import (
 type Message struct {
 	ID       int
 	FromBot  bool
-	Text     string // after the entities were parsed
+	Text     string // after the entities were parsed; of a document, its caption
 	Entities []Entity
 	Buttons  [][]Button
 	Thread   int64
 	Edits    int // how often it was edited
+	File     *File
 
 	preview string
 }
+
+// File is a document.
+type File struct{ Name, Content string }
 
 // Button is an inline one.
 type Button struct {
@@ -62,8 +66,27 @@ func (s *Server) sendMessage(p params) (any, *failure) {
 	if failed != nil {
 		return nil, failed
 	}
-	m := &Message{FromBot: true, Thread: p.number("message_thread_id"), preview: p["link_preview_options"]}
-	if failed := s.fill(m, "sendMessage", p); failed != nil {
+	m := &Message{preview: p["link_preview_options"]}
+	return s.post(c, m, "sendMessage", p)
+}
+
+func (s *Server) sendDocument(p params) (any, *failure) {
+	c, failed := s.target(p)
+	if failed != nil {
+		return nil, failed
+	}
+	name, content, uploaded := strings.Cut(p["document"], "\n")
+	if !uploaded || content == "" {
+		s.note("sendDocument", "no file, or an empty one")
+		return nil, bad("file must be non-empty")
+	}
+	return s.post(c, &Message{File: &File{name, content}}, "sendDocument", p)
+}
+
+// post sends a message with what is the same in all kinds; s.mu is held.
+func (s *Server) post(c *chat, m *Message, method string, p params) (any, *failure) {
+	m.FromBot, m.Thread = true, p.number("message_thread_id")
+	if failed := s.fill(m, method, p); failed != nil {
 		return nil, failed
 	}
 	if failed := s.allow(c); failed != nil {
@@ -88,6 +111,9 @@ func (s *Server) editMessage(p params) (any, *failure) {
 		s.note("editMessageText", "edit of a foreign message")
 		return nil, bad("message can't be edited")
 	}
+	if p["text"] != "" && old.File != nil {
+		return nil, bad("there is no text in the message to edit")
+	}
 	m := *old
 	if p["text"] != "" {
 		m.preview = p["link_preview_options"]
@@ -110,7 +136,11 @@ func (s *Server) fill(m *Message, method string, p params) *failure {
 		s.note(method, desc)
 		return bad("%s", desc)
 	}
-	if raw, found := p["text"]; found {
+	raw, most := p["text"], 4096
+	if m.File != nil {
+		raw, most = p["caption"], 1024
+	}
+	if raw != "" {
 		text, entities := raw, []Entity(nil)
 		switch p["parse_mode"] {
 		case "":
@@ -126,7 +156,7 @@ func (s *Server) fill(m *Message, method string, p params) *failure {
 		if strings.Trim(text, " \t\r\n\u200b\u2060\u00a0") == "" {
 			return refuse("message text is empty")
 		}
-		if Units(text) > 4096 {
+		if Units(text) > most {
 			return refuse("message is too long")
 		}
 		m.Text, m.Entities = text, entities
@@ -199,7 +229,12 @@ func (s *Server) answerCallback(p params) (any, *failure) {
 
 // json is a message as updates and answers carry it; s.mu is held.
 func (s *Server) json(c *chat, m *Message) map[string]any {
-	j := map[string]any{"message_id": m.ID, "chat": c.json(), "date": time.Now().Unix(), "text": m.Text}
+	j := map[string]any{"message_id": m.ID, "chat": c.json(), "date": time.Now().Unix()}
+	if m.File != nil {
+		j["document"], j["caption"] = map[string]any{"file_id": "x", "file_name": m.File.Name}, m.Text
+	} else {
+		j["text"] = m.Text
+	}
 	if m.FromBot {
 		j["from"] = me
 	}

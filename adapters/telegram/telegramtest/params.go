@@ -14,7 +14,8 @@ import (
 	"strings"
 )
 
-// params are a request's parameters, those that are JSON unread.
+// params are a request's parameters, those that are JSON unread. An uploaded
+// file is its name, a line end and its content.
 type params map[string]string
 
 func (p params) number(name string) int64 {
@@ -61,6 +62,9 @@ func readParams(r *http.Request) (params, error) {
 			if err != nil {
 				return nil, errors.New("can't parse multipart body")
 			}
+			if name := part.FileName(); name != "" {
+				value = append([]byte(name+"\n"), value...)
+			}
 			p[part.FormName()] = string(value)
 		}
 	case "application/x-www-form-urlencoded":
@@ -93,6 +97,7 @@ func init() { // a map that is written down directly would refer to itself
 		"setWebhook":             {"url", "max_connections allowed_updates drop_pending_updates secret_token", (*Server).setWebhook},
 		"deleteWebhook":          {"", "drop_pending_updates", (*Server).deleteWebhook},
 		"sendMessage":            {"chat_id text", "message_thread_id parse_mode link_preview_options disable_notification reply_markup", (*Server).sendMessage},
+		"sendDocument":           {"chat_id document", "message_thread_id caption parse_mode disable_notification reply_markup", (*Server).sendDocument},
 		"editMessageText":        {"chat_id message_id text", "parse_mode link_preview_options reply_markup", (*Server).editMessage},
 		"editMessageReplyMarkup": {"chat_id message_id", "reply_markup", (*Server).editMessage},
 		"answerCallbackQuery":    {"callback_query_id", "text show_alert", (*Server).answerCallback},
