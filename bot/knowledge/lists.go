@@ -19,10 +19,11 @@ const (
 	filler            // greeting, politeness, chat
 )
 
-// lists are the general words of a language.
+// lists are the general words of a language. What a list does not say is empty.
 type lists struct {
-	kind map[string]wordKind
-	same map[string][]string // dialect, chat spelling: what is meant
+	kind  map[string]wordKind
+	same  map[string][]string // dialect or chat spelling: the words that are meant
+	alike map[string][]hash   // stem: features of meanings that it shares with others
 }
 
 var listsOf = sync.OnceValue(func() map[Language]lists {
@@ -30,36 +31,42 @@ var listsOf = sync.OnceValue(func() map[Language]lists {
 	entries, _ := wordFiles.ReadDir("words")
 	for _, e := range entries {
 		data, _ := wordFiles.ReadFile("words/" + e.Name())
-		all[Language(strings.TrimSuffix(e.Name(), ".txt"))] = parseLists(string(data))
+		lang := Language(strings.TrimSuffix(e.Name(), ".txt"))
+		all[lang] = parseLists(string(data), lang)
 	}
 	return all
 })
 
-func parseLists(data string) lists {
-	l := lists{map[string]wordKind{}, map[string][]string{}}
-	sections := map[string]wordKind{"[function]": function, "[question]": question, "[filler]": filler}
-	section := content
+// parseLists reads sections named in brackets: words apart by spaces, in
+// [same] lines of "spelling = words", in [alike] lines of words that mean about
+// the same. A word keeps the first kind that it is given.
+func parseLists(data string, lang Language) lists {
+	l := lists{map[string]wordKind{}, map[string][]string{}, map[string][]hash{}}
+	kinds := map[string]wordKind{"[function]": function, "[question]": question, "[filler]": filler}
+	section := ""
 	for line := range strings.Lines(data) {
 		line = strings.TrimSpace(line)
-		from, to, isPair := strings.Cut(line, "=")
+		from, to, _ := strings.Cut(line, "=")
 		switch {
-		case strings.HasPrefix(line, "#"):
+		case line == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
-			section = sections[line]
-		case isPair:
-			if key := words(from); len(key) == 1 {
-				l.same[key[0]] = words(to)
+			section = line
+		case section == "[same]":
+			if spelling := words(from); len(spelling) == 1 && l.kind[spelling[0]] == content {
+				l.same[spelling[0]] = words(to)
+			}
+		case section == "[alike]":
+			for _, w := range words(line) {
+				s := stem(fold(w, lang), lang)
+				l.alike[s] = append(l.alike[s], seed.add("alike ").add(line))
 			}
 		default:
 			for _, w := range words(line) {
 				if l.kind[w] == content {
-					l.kind[w] = section
+					l.kind[w] = kinds[section]
 				}
 			}
 		}
-	}
-	for w := range l.kind {
-		delete(l.same, w)
 	}
 	return l
 }

@@ -24,10 +24,11 @@ type Match struct {
 }
 
 // These bounds weigh a wrong answer heavier than a suggestion, and a suggestion
-// that is of no use heavier than the right answer that was not offered.
+// that is of no use lighter than to deny what is covered.
 const (
-	answerFrom  = 0.7 // score from which the best topic is answered
-	suggestFrom = 0.2 // score from which it is suggested
+	answerFrom  = 0.7  // score from which the best topic is answered,
+	answerLead  = 0.3  // if it has this lead over the next
+	suggestFrom = 0.12 // score from which it is suggested
 )
 
 // Index finds topics in a [Base]. It is immutable and safe for concurrent use.
@@ -73,10 +74,11 @@ func (x *Index) Match(text string, lang Language) Match {
 	}
 	list, reading := m.understand(text, x.others[lang])
 	m.rooms.Put(reading.room)
+	isClear := len(list) == 1 || len(list) > 1 && list[0].Score-list[1].Score >= answerLead
 	switch {
 	case len(reading.tokens)+len(reading.mixed) == 0 || len(list) == 0 || list[0].Score < suggestFrom:
 		return Match{None, list}
-	case list[0].Score < answerFrom:
+	case list[0].Score < answerFrom || !isClear:
 		return Match{Suggest, list}
 	}
 	return Match{Answer, list}

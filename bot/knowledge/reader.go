@@ -10,7 +10,7 @@ type token struct {
 	covered int // how often in its topics, that is, not in what is not covered
 	stem    hash
 	word    int32   // the feature of its stem
-	parts   []int32 // features of the parts of a compound
+	parts   []int32 // features of the parts of a compound, and of meanings
 	letters []int32 // features of its letters
 }
 
@@ -73,6 +73,9 @@ func (r *reader) describe(t *token, stem string, number numbering) {
 	for _, p := range r.parts(t.text) {
 		t.parts = append(t.parts, number(r.features, seed.add(p), wordBlock))
 	}
+	for _, meaning := range r.lists.alike[stem] {
+		t.parts = append(t.parts, number(r.features, meaning, wordBlock))
+	}
 	s := " " + t.text + " "
 	t.letters = make([]int32, 0, 3*len(s))
 	for i := range len(s) {
@@ -98,9 +101,7 @@ func (r *reader) split(text string) []string {
 
 // appendMeant appends what a folded word means in the language.
 func (r *reader) appendMeant(out []string, w string) []string {
-	if r.lang == "de" {
-		w = umlauts(w)
-	}
+	w = fold(w, r.lang)
 	if same, ok := r.lists.same[w]; ok {
 		return append(out, same...)
 	}
@@ -128,9 +129,10 @@ func (r *reader) read(text string) (tokens []*token) {
 	return tokens
 }
 
-// umlauts folds ae, oe, ue to a, o, u, as other folding does with ä, ö, ü.
-func umlauts(w string) string {
-	if !strings.Contains(w, "e") {
+// fold spells a word that [words] returned as its language does without
+// accents: in German, ae, oe and ue become a, o and u, as ä, ö and ü did.
+func fold(w string, lang Language) string {
+	if lang != "de" || !strings.Contains(w, "e") {
 		return w
 	}
 	out := make([]byte, 0, len(w))
