@@ -68,6 +68,7 @@ func TestSplit(t *testing.T) {
 		{"paragraphs", strings.Repeat(strings.Repeat("x", 998)+"\n\n", 9), []int{3998, 3998, 998}},
 		{"sentences", strings.Repeat(sentence, 60), []int{3999, 1999}},
 		{"words", strings.Repeat(word, 50), []int{3999, 999}},
+		{"a word that is too long anyway", "Hello " + strings.Repeat("x", 4096), []int{4096, 6}},
 		{"no space", strings.Repeat("x", 5000), []int{4096, 904}},
 		{"surrogates", "x" + strings.Repeat("😀", 4096), []int{4095, 4096, 2}},
 		{"graphemes", "x" + strings.Repeat(family, 600), []int{1 + 8*511, 8 * 89}},

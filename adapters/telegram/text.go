@@ -165,7 +165,7 @@ func cut(s string, limit int) int {
 			return i
 		}
 	}
-	for i := most; i > 0; i-- {
+	for i := most; i > least; i-- {
 		if s[i] == ' ' {
 			return i
 		}
