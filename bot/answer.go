@@ -67,6 +67,15 @@ func (t *Turn) answer(topic knowledge.Topic) Message {
 			{Label: t.Text("button-unhelpful", nil), Data: "/unhelpful" + vote},
 		})
 	}
+	var offers []Button
+	for _, name := range topic.Offer {
+		if c, known := t.bot.commands[name]; known && c.offer != "" && !t.Group {
+			offers = append(offers, Button{Label: t.Text(c.offer, nil), Data: "/" + name})
+		}
+	}
+	if offers != nil {
+		m.Buttons = append(m.Buttons, offers)
+	}
 	for _, id := range topic.Related {
 		if related, found := t.base().Topic(t.Language, id); found {
 			m.Buttons = append(m.Buttons, []Button{{Label: related.Title, Data: "/topic " + id}})

@@ -11,6 +11,7 @@ type command struct {
 	private bool   // not in a group
 	record  bool   // it needs the chat's volunteer
 	aside   bool   // an open dialogue goes on after it
+	offer   string // the label of the button that offers it under an answer; empty: none does
 	unsaved string // the message when the turn cannot be stored; empty: "try-again"
 }
 
@@ -22,12 +23,12 @@ func commands() []command {
 		{name: "start", run: (*Turn).start, aside: true},
 		{name: "help", run: (*Turn).help, aside: true},
 		{name: "topics", run: (*Turn).listTopics},
-		{name: "signup", run: (*Turn).startSignUp, private: true, record: true},
+		{name: "signup", run: (*Turn).startSignUp, private: true, record: true, offer: "button-signup"},
 		{name: "language", run: (*Turn).chooseLanguage, aside: true},
 		{name: "settings", run: (*Turn).settings},
-		{name: "mydata", run: (*Turn).myData, private: true, record: true},
+		{name: "mydata", run: (*Turn).myData, private: true, record: true, offer: "button-mydata"},
 		{name: "withdraw", run: (*Turn).withdraw, private: true, record: true, unsaved: "not-withdrawn"},
-		{name: "delete", run: (*Turn).deleteMyData, private: true, unsaved: "not-deleted"},
+		{name: "delete", run: (*Turn).deleteMyData, private: true, offer: "button-delete", unsaved: "not-deleted"},
 		{name: "cancel", run: (*Turn).cancel},
 
 		{name: "fill", run: (*Turn).fill, hidden: true, private: true},

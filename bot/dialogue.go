@@ -376,8 +376,12 @@ func (t *Turn) pressed(args []string) *step {
 
 // settle puts the answer in the place of a question whose button was pressed.
 func (t *Turn) settle(s *step) {
-	value := t.shown(s, t.Conversation.Position.Values[s.name])
-	t.Show(Message{Text: t.Text("answered", Values{"Label": t.label(s.name), "Value": value})})
+	t.Show(Message{Text: t.labelled(s.name, t.shown(s, t.Conversation.Position.Values[s.name]))})
+}
+
+// labelled is an answer with the name of what was asked.
+func (t *Turn) labelled(step string, value Markdown) string {
+	return t.Text("answered", Values{"Label": t.label(step), "Value": value})
 }
 
 func (t *Turn) label(step string) string { return t.Text("label-"+step, nil) }

@@ -94,7 +94,7 @@ func (t *Turn) chooseLanguage(args []string) {
 		}
 	}
 	if len(args) > 1 && args[1] == "welcome" {
-		t.Show(Message{Text: t.Text("welcome", nil), Buttons: append(t.ways(), t.languageButtons("welcome")...)})
+		t.Show(t.welcome())
 		return
 	}
 	t.Show(Message{Text: t.Text(id, nil), Buttons: append(t.languageButtons(""), t.automaticButton())})

@@ -110,7 +110,16 @@ func (t *Turn) start(args []string) {
 			return
 		}
 	}
-	t.Say(Message{Text: t.Text("welcome", nil), Buttons: append(t.ways(), t.languageButtons("welcome")...)})
+	t.Say(t.welcome())
+}
+
+// welcome says what the bot is, and leads on.
+func (t *Turn) welcome() Message {
+	buttons := t.ways()
+	if !t.Group {
+		buttons = append(buttons, []Button{{Label: t.Text("button-signup", nil), Data: "/signup"}})
+	}
+	return Message{Text: t.Text("welcome", nil), Buttons: append(buttons, t.languageButtons("welcome")...)}
 }
 
 func (t *Turn) help([]string) {

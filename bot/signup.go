@@ -132,7 +132,7 @@ func readKind(t *Turn, text string) error {
 	}
 	if interests, _, _ := choose(words, "words-field-", fields, rest); len(interests) > 0 && t.missing("fields") {
 		t.tick(interests)
-		t.noted = append(t.noted, "**"+t.label("fields")+":** "+string(showFields(t, joinFields(interests))))
+		t.noted = append(t.noted, t.labelled("fields", showFields(t, joinFields(interests))))
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (t *Turn) missing(step string) bool {
 // note tells with the next question what was understood besides.
 func (t *Turn) note(step string) {
 	s, _ := t.bot.dialogues[t.Conversation.Position.Dialogue].find(step)
-	t.noted = append(t.noted, "**"+t.label(step)+":** "+string(t.shown(s, t.Conversation.Position.Values[step])))
+	t.noted = append(t.noted, t.labelled(step, t.shown(s, t.Conversation.Position.Values[step])))
 }
 
 // readContact reads a name. An address or a number beside it is taken too.
@@ -443,7 +443,7 @@ func (t *Turn) list(values map[string]string) string {
 		s := &t.bot.dialogues["signup"].steps[i]
 		value, answered := values[s.name]
 		if answered && s.applies(p) && (s.name != "city" || value != string(Elsewhere)) {
-			lines = append(lines, "**"+t.label(s.name)+":** "+string(t.shown(s, value)))
+			lines = append(lines, t.labelled(s.name, t.shown(s, value)))
 		}
 	}
 	return strings.Join(lines, "\\\n")

@@ -93,8 +93,10 @@ func (s *source) frontMatter(node *yaml.Node, report func(int, string, ...any)) 
 			s.Questions, s.questions = list(value, report)
 		case "related":
 			s.Related, s.related = list(value, report)
+		case "offer":
+			s.Offer, _ = list(value, report)
 		default:
-			report(key.Line+1, "unknown field %q: known are title, questions, as-of, source, related", key.Value)
+			report(key.Line+1, "unknown field %q: known are title, questions, as-of, source, related, offer", key.Value)
 		}
 	}
 }

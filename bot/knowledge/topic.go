@@ -21,6 +21,7 @@ type Topic struct {
 	AsOf      string   // "2016-05" or "2016-05-31"; empty for small talk
 	Source    string   // empty for small talk, as AsOf
 	Related   []string // ids of other topics, in the order in which they are offered
+	Offer     []string // names of the bot's commands that fit the answer, to be offered as buttons
 	Answer    string   // Markdown
 	File      string   // where it was read, for messages to editors
 }
