@@ -185,3 +185,16 @@ func (s *Store) Conversations(ctx context.Context, q bot.ConversationQuery) ([]b
 	}
 	return chats, nil
 }
+
+// Dump is everything that is stored, as text.
+func (s *Store) Dump() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var b strings.Builder
+	for _, docs := range []map[bot.ChatID][]byte{s.chats, s.people} {
+		for _, doc := range docs {
+			b.Write(doc)
+		}
+	}
+	return b.String()
+}
