@@ -79,7 +79,12 @@ func deletionsOf(words []*token) []deletion {
 			list = append(list, deletion{seed.add(t.text[:i]).add(t.text[i+1:]), t})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b deletion) int { return cmp.Compare(a.h, b.h) })
+	slices.SortFunc(list, func(a, b deletion) int {
+		if c := cmp.Compare(a.h, b.h); c != 0 {
+			return c
+		}
+		return strings.Compare(a.word.text, b.word.text)
+	})
 	return list
 }
 
