@@ -43,7 +43,7 @@ func (chat *chatCmd) Run(ctx context.Context, c *Config, s streams) error {
 	defer store.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	b := bot.New(bot.Config{Store: store, Texts: texts, Knowledge: index, Log: c.logger(s.err), Now: time.Now})
+	b := bot.New(bot.Config{Store: store, Texts: texts, Knowledge: index, Log: c.logger(s.err), Now: time.Now, Periods: c.periods()})
 	in := io.MultiReader(strings.NewReader("/start\n"), s.in)
 	return b.Run(ctx, hangUp{terminal.New(in, s.out, chat.Lang), stop})
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"exchangebot/bot"
 )
 
 // Config are the program's settings. They are read as text, so that all
@@ -26,6 +28,12 @@ type Config struct {
 	MongodbURI      string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB as the store. Unset: the embedded store."`
 	MongodbDatabase string `name:"mongodb-database" env:"MONGODB_DATABASE" default:"exchangebot" help:"Its database."`
 	DataDir         string `env:"DATA_DIR" default:"data" help:"Where the embedded store keeps its file."`
+
+	DataKey            string `env:"DATA_KEY" placeholder:"KEY,…" help:"Encrypts what names people: 32 bytes in Base64 each, the newest first. Unset: it is stored readable."`
+	DataKeyFile        string `env:"DATA_KEY_FILE" placeholder:"FILE" help:"The same from a file, one key a line."`
+	RetentionMonths    string `env:"RETENTION_MONTHS" default:"24" help:"Months without a sign of life until a volunteer is asked whether to stay."`
+	RetentionGraceDays string `env:"RETENTION_GRACE_DAYS" default:"30" help:"Days without an answer to that until they are deleted."`
+	UnfinishedDays     string `env:"UNFINISHED_DAYS" default:"30" help:"Days until an unfinished sign-up, or what is left of a withdrawn one, is forgotten."`
 
 	HTTPAddr  string `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" help:"Address of the HTTP server."`
 	LogLevel  string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
@@ -59,6 +67,14 @@ func (c *Config) validate() error {
 		"MONGODB_URI must begin with mongodb:// or mongodb+srv://")
 	report(c.MongodbDatabase == "" || strings.ContainsAny(c.MongodbDatabase, `/\. "$*<>:|?`), "MONGODB_DATABASE %q is not a name that MongoDB takes", c.MongodbDatabase)
 	report(c.DataDir == "", "DATA_DIR is empty")
+	_, keyErr := c.keys()
+	report(keyErr != nil, "%w", keyErr)
+	for _, period := range []struct{ name, value string }{
+		{"RETENTION_MONTHS", c.RetentionMonths}, {"RETENTION_GRACE_DAYS", c.RetentionGraceDays}, {"UNFINISHED_DAYS", c.UnfinishedDays},
+	} {
+		n, err := strconv.Atoi(period.value)
+		report(err != nil || n < 1, "%s %q is not a whole number above 0", period.name, period.value)
+	}
 	_, _, err := net.SplitHostPort(c.HTTPAddr)
 	report(err != nil, "HTTP_ADDR %q is not host:port", c.HTTPAddr)
 	report(new(slog.Level).UnmarshalText([]byte(c.LogLevel)) != nil, "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
@@ -74,6 +90,14 @@ func (c *Config) validate() error {
 func (c *Config) telegramRate() float64 {
 	rate, _ := strconv.ParseFloat(c.TelegramRate, 64)
 	return rate
+}
+
+// periods are how long what names a citizen is kept.
+func (c *Config) periods() (p bot.Periods) {
+	p.Months, _ = strconv.Atoi(c.RetentionMonths) // validated
+	p.GraceDays, _ = strconv.Atoi(c.RetentionGraceDays)
+	p.UnfinishedDays, _ = strconv.Atoi(c.UnfinishedDays)
+	return p
 }
 
 // logger writes to w as the settings say.

@@ -74,7 +74,7 @@ func newProgram(c *Config, log *slog.Logger) (*program, error) {
 	}
 	warn(context.Background(), log, index)
 	p.store = newStore(c, log)
-	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now})
+	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now, Periods: c.periods()})
 	if c.TelegramBotToken != "" {
 		channel, err := newTelegram(c, log, texts)
 		if err != nil {
@@ -89,9 +89,9 @@ func newProgram(c *Config, log *slog.Logger) (*program, error) {
 
 func newStore(c *Config, log *slog.Logger) store {
 	if c.MongodbURI != "" {
-		return mongo.New(c.MongodbURI, c.MongodbDatabase, log)
+		return c.seal(mongo.New(c.MongodbURI, c.MongodbDatabase, log))
 	}
-	return sqlite.New(c.DataDir)
+	return c.seal(sqlite.New(c.DataDir))
 }
 
 // newTelegram makes the channel, and introduces the bot in each language.
@@ -154,6 +154,11 @@ func (p *program) announce(ctx context.Context, address net.Addr) {
 		p.log.InfoContext(ctx, "store: MongoDB", "database", c.MongodbDatabase)
 	} else {
 		p.log.InfoContext(ctx, "store: embedded (MONGODB_URI turns MongoDB on)", "folder", c.DataDir)
+	}
+	if _, isSealed := p.store.(sealedStore); isSealed {
+		p.log.InfoContext(ctx, "personal data: encrypted in the store")
+	} else {
+		p.log.WarnContext(ctx, "personal data is stored readable (DATA_KEY encrypts it)")
 	}
 	switch {
 	case c.TelegramBotToken == "":

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"exchangebot/adapters/sealed"
+)
+
+// keys are those of DATA_KEY or DATA_KEY_FILE; none when neither is set.
+func (c *Config) keys() (sealed.Keys, error) {
+	name, text := "DATA_KEY", c.DataKey
+	switch {
+	case c.DataKey != "" && c.DataKeyFile != "":
+		return nil, errors.New("DATA_KEY and DATA_KEY_FILE are both set: one of them is needed")
+	case c.DataKeyFile != "":
+		name = "DATA_KEY_FILE"
+		data, err := os.ReadFile(c.DataKeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("DATA_KEY_FILE: %w", err)
+		}
+		text = string(data)
+	case c.DataKey == "":
+		return nil, nil
+	}
+	keys, err := sealed.ParseKeys(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return keys, nil
+}
+
+// sealedStore is a store that is opened and closed as the one it seals.
+type sealedStore struct {
+	*sealed.Store
+	inner store
+}
+
+func (s sealedStore) Open(ctx context.Context) error { return s.inner.Open(ctx) }
+func (s sealedStore) Close() error                   { return s.inner.Close() }
+
+// seal encrypts what the store keeps, where there is a key.
+func (c *Config) seal(inner store) store {
+	keys, err := c.keys()
+	if err != nil || len(keys) == 0 { // the mistake is told by validate
+		return inner
+	}
+	return sealedStore{sealed.New(inner, keys), inner}
+}
+
+type rotateKeyCmd struct{}
+
+// Run encrypts everything with the first key.
+func (rotateKeyCmd) Run(ctx context.Context, c *Config, s streams) (err error) {
+	if err := c.validate(); err != nil {
+		return err
+	}
+	store, isSealed := newStore(c, c.logger(s.err)).(sealedStore)
+	if !isSealed {
+		return errors.New("there is no key: set DATA_KEY, or DATA_KEY_FILE, to the new key, a comma, and the old ones")
+	}
+	if err := store.Open(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := awaitStore(ctx, store); err != nil {
+		return err
+	}
+	done, err := store.Rotate(ctx)
+	if err != nil {
+		return fmt.Errorf("%w (begin again: what is done is done)", err)
+	}
+	fmt.Fprintf(s.out, "encrypted with the first key: %d volunteers, %d conversations\n", done.Volunteers, done.Conversations)
+	fmt.Fprintln(s.out, "The other keys are not needed any more, once every replica runs with the first one.")
+	return nil
+}
+
+// awaitStore waits until the store has been reached, as long as a check does.
+func awaitStore(ctx context.Context, s store) error {
+	ctx, cancel := context.WithTimeout(ctx, reachWithin)
+	defer cancel()
+	for {
+		err := s.Ping(ctx)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+	}
+}
