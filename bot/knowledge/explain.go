@@ -29,7 +29,8 @@ func (x *Index) Explain(text string, lang Language) []Explanation {
 	if m == nil {
 		return nil
 	}
-	list, reading := m.understand(text, x.others[lang])
+	list, text := m.understand(text, x.others[lang])
+	reading := m.read(text, x.others[lang])
 	defer m.rooms.Put(reading.room)
 	explanations := make([]Explanation, len(list))
 	for i, c := range list {

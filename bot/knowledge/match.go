@@ -72,11 +72,10 @@ func (x *Index) Match(text string, lang Language) Match {
 	if m == nil {
 		return Match{Action: None}
 	}
-	list, reading := m.understand(text, x.others[lang])
-	m.rooms.Put(reading.room)
+	list, _ := m.understand(text, x.others[lang])
 	isClear := len(list) == 1 || len(list) > 1 && list[0].Score-list[1].Score >= answerLead
 	switch {
-	case len(reading.tokens)+len(reading.mixed) == 0 || len(list) == 0 || list[0].Score < suggestFrom:
+	case len(list) == 0 || list[0].Score < suggestFrom:
 		return Match{None, list}
 	case list[0].Score < answerFrom || !isClear:
 		return Match{Suggest, list}

@@ -6,6 +6,7 @@ import "sync"
 type model struct {
 	topics   []Topic
 	classes  map[string]int // numbers of the topics by id
+	hasFacts bool           // not all topics are small talk
 	reader   *reader
 	examples []example
 	learned  *learned
@@ -54,6 +55,7 @@ func newModel(topics []Topic, none Topic, lang Language) *model {
 	var covered []string
 	for i, t := range topics {
 		m.classes[t.ID] = i
+		m.hasFacts = m.hasFacts || !t.SmallTalk()
 	}
 	for _, e := range m.examples {
 		if e.class < len(topics) {

@@ -21,28 +21,61 @@ const (
 	maxSentences = 12 // that are read by themselves
 )
 
-// understand reads a message as a whole and sentence by sentence, if it asks
-// then only those that do, and returns the reading that is surest.
-func (m *model) understand(text string, others []*model) ([]Candidate, *reading) {
+// understand ranks the topics for a message, by the whole of it or by the
+// sentence that is surest, and returns that text too. If sentences ask, only
+// those count. Small talk counts only where there is nothing else, for people
+// greet, tell a story, ask and thank in one message.
+func (m *model) understand(text string, others []*model) ([]Candidate, string) {
 	text = clip(text)
-	x := m.read(text, others)
-	best := m.candidates(x)
+	best := m.rank(text, others)
 	parts := sentences(text)
-	if len(parts) < 2 || len(best) == 0 {
-		return best, x
+	if len(parts) < 2 {
+		return best, text
 	}
 	asks := func(s string) bool { return strings.HasSuffix(s, "?") }
 	if slices.ContainsFunc(parts, asks) {
 		parts = slices.DeleteFunc(parts, func(s string) bool { return !asks(s) })
 	}
-	for _, s := range parts[:min(len(parts), maxSentences)] {
-		y := m.read(s, others)
-		if list := m.candidates(y); list[0].Score > best[0].Score {
-			best, x, y = list, y, x
-		}
-		m.rooms.Put(y.room)
+	parts = parts[:min(len(parts), maxSentences)]
+	lists := make([][]Candidate, len(parts))
+	onlyTalk := true
+	for i, s := range parts {
+		lists[i] = m.rank(s, others)
+		onlyTalk = onlyTalk && (len(lists[i]) == 0 || lists[i][0].Score >= suggestFrom && m.isTalk(lists[i][0]))
 	}
-	return best, x
+	from := text
+	if !onlyTalk {
+		best = slices.DeleteFunc(best, m.isTalk)
+	}
+	for i, list := range lists {
+		if !onlyTalk {
+			list = slices.DeleteFunc(list, m.isTalk)
+		}
+		if len(list) > 0 && (len(best) == 0 || list[0].Score > best[0].Score) {
+			best, from = list, parts[i]
+		}
+	}
+	return best, from
+}
+
+// isTalk reports whether a candidate is small talk, in a base that has more.
+func (m *model) isTalk(c Candidate) bool {
+	return m.hasFacts && m.topics[m.classes[c.Topic]].SmallTalk()
+}
+
+// rank says how likely each of the best topics is the right one for a text.
+func (m *model) rank(text string, others []*model) []Candidate {
+	x := m.read(text, others)
+	defer m.rooms.Put(x.room)
+	if len(x.tokens)+len(x.mixed) == 0 {
+		return nil
+	}
+	list := make([]Candidate, len(x.top))
+	for i, c := range x.top {
+		list[i] = Candidate{m.topics[c].ID, m.trust.of(x.signals(c))}
+	}
+	slices.SortStableFunc(list, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
+	return list
 }
 
 // read scores a text; others are the models of the other languages. The room
@@ -107,16 +140,6 @@ func (m *model) blend(x *reading) {
 		x.near[c] = a*x.near[c] + b*r.near[k]
 	}
 	x.sort()
-}
-
-// candidates says how likely each of the best topics is the right one.
-func (m *model) candidates(x *reading) []Candidate {
-	list := make([]Candidate, len(x.top))
-	for i, c := range x.top {
-		list[i] = Candidate{m.topics[c].ID, m.trust.of(x.signals(c))}
-	}
-	slices.SortStableFunc(list, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
-	return list
 }
 
 // signals tell how far the message speaks for a class.
