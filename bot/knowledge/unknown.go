@@ -89,14 +89,15 @@ func deletionsOf(words []*token) []deletion {
 }
 
 // mend finds a word of the vocabulary that is one letter left out, added,
-// changed or swapped away, the most frequent when there are several.
+// changed or swapped away, the most frequent when there are several. Few people
+// mistake the first letter.
 func (r *reader) mend(w string) *token {
 	if len(w) < minMend-1 {
 		return nil
 	}
 	var best *token
 	try := func(t *token) {
-		if t != nil && (best == nil || t.count > best.count || t.count == best.count && t.text < best.text) {
+		if t != nil && t.text[0] == w[0] && (best == nil || t.count > best.count || t.count == best.count && t.text < best.text) {
 			best = t
 		}
 	}
