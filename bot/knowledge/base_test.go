@@ -84,6 +84,9 @@ func library(t testing.TB) *knowledge.Base {
 
 func topic(lang knowledge.Language, id, title, questions string) knowledge.Topic {
 	t := knowledge.Topic{ID: id, Language: lang, Title: title, Answer: title + "."}
+	if id != "hello" {
+		t.AsOf, t.Source = "2016-05", "Aushang"
+	}
 	for line := range strings.Lines(questions) {
 		if line = strings.TrimSpace(line); line != "" {
 			t.Questions = append(t.Questions, line)
