@@ -88,7 +88,8 @@ func (m *model) read(text string, others []*model) *reading {
 		x.tokens = m.reader.appendTokens(x.tokens, w)
 	}
 	for _, o := range others {
-		if own, mixed := split(ws, m.reader, o.reader); len(mixed) >= minMixed && len(mixed) > len(x.mixed) {
+		own, mixed := split(ws, m.reader, o.reader)
+		if (len(mixed) >= minMixed || len(own) == 0) && len(mixed) > len(x.mixed) {
 			x.tokens, x.mixed, x.other = own, mixed, o
 			x.share = float64(len(mixed)) / float64(len(mixed)+len(own))
 		}

@@ -12,11 +12,10 @@ import (
 // delivers at once (4,096 characters). The rest is ignored.
 const maxText = 6 << 10
 
-// maxWord is how much of one word is read, in bytes.
-const maxWord = 48
-
-// maxWords is how many words of a message are read.
-const maxWords = 400
+const (
+	maxWords = 400 // of a message that are read
+	maxWord  = 48  // bytes of one word that are read
+)
 
 // clip cuts a message to what is read of it.
 func clip(text string) string {
@@ -38,42 +37,37 @@ var plainLetters = map[rune]string{'ß': "ss", 'œ': "oe", 'æ': "ae", 'ø': "o"
 func words(text string) []string {
 	text = clip(text)
 	if !ascii(text) {
-		text = norm.NFKD.String(strings.ToValidUTF8(norm.NFC.String(strings.ToValidUTF8(text, " ")), " "))
+		text = norm.NFKD.String(strings.ToValidUTF8(text, " "))
 	}
 	var out []string
 	var word []byte
-	runes := []rune(text)
-	for i := 0; i <= len(runes); i++ {
-		r := ' '
-		if i < len(runes) {
-			r = unicode.ToLower(runes[i])
-		}
+	runes := []rune(text + " ")
+	for i := 0; i < len(runes) && len(out) < maxWords; i++ {
+		r := unicode.ToLower(runes[i])
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case unicode.IsLetter(r) || unicode.IsNumber(r):
-			if len(word) >= maxWord {
+			if len(word) < maxWord {
+				word = appendPlain(word, r)
+			}
+		case len(word) == 0:
+		default:
+			if n := inclusive(runes[i:]); n > 0 {
+				i += n - 1
 				break
 			}
-			if s, ok := plainLetters[r]; ok {
-				word = append(word, s...)
-			} else {
-				word = utf8.AppendRune(word, r)
-			}
-		default:
-			if len(word) > 0 {
-				if n := inclusive(runes[i:]); n > 0 {
-					i += n - 1
-					break
-				}
-				out = append(out, string(word))
-				word = word[:0]
-				if len(out) == maxWords {
-					return out
-				}
-			}
+			out = append(out, string(word))
+			word = word[:0]
 		}
 	}
 	return out
+}
+
+func appendPlain(word []byte, r rune) []byte {
+	if s, ok := plainLetters[r]; ok {
+		return append(word, s...)
+	}
+	return utf8.AppendRune(word, r)
 }
 
 func ascii(s string) bool {
