@@ -1,0 +1,29 @@
+package bot
+
+import "context"
+
+// Board is a [Channel] on which staff are told what happens, in one place that
+// all of them read. The bot finds it among its channels.
+type Board interface {
+	// Post shows p and returns the platform's id of it, when the platform has
+	// taken it. A Key that was posted already is not posted again, even where
+	// the answer to the first call was lost: the id of that post is returned.
+	// Rates are obeyed, and what failed temporarily is not repeated: the caller
+	// does, with the same Key. [ErrRejected] is final; [ErrGone] says that the
+	// thread is no more.
+	Post(ctx context.Context, p Post) (id string, err error)
+
+	// Update puts v in the place of a post. [ErrGone] says that it is no more.
+	Update(ctx context.Context, id string, v View) error
+
+	// Refresh says that something has changed which home pages show. Those
+	// that people have open are drawn again soon; it returns at once.
+	Refresh()
+}
+
+// Post is something new on a [Board].
+type Post struct {
+	Key    string // the same when it is posted again, otherwise unique
+	Thread string // the id of the post that it stands under; empty: at the top
+	View   View
+}
