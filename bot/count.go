@@ -36,7 +36,9 @@ type CountStore interface {
 type Store interface {
 	ConversationStore
 	VolunteerStore
+	TallyStore
 	CountStore
+	DocumentStore
 	// Ping is nil when the store can be used.
 	Ping(ctx context.Context) error
 }

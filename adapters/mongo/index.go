@@ -34,6 +34,10 @@ var indexes = []struct {
 	{"volunteers", false, keys("language", "-created", "-reference")},
 	{"volunteers", false, keys("fields", "city", "-created", "-reference")},
 	{"volunteers", false, keys("seen", "_id")}, // SilentVolunteers
+
+	{"documents", false, keys("kind", "at", "key")},
+	{"documents", false, keys("kind", "open", "at", "key")},
+	{"documents", false, keys("chat", "kind", "at", "key")},
 }
 
 // keys are those of an index: fields, falling ones with a minus before them.

@@ -90,6 +90,7 @@ func useAll(t *testing.T, s *mongo.Store) {
 		}
 	}
 	useVolunteers(t, s)
+	useDocuments(t, s)
 	if n, err := s.ExpireConversations(ctx, time.Now(), 10); err != nil || n != 1 {
 		t.Fatalf("expired %d, error %v", n, err)
 	}
@@ -139,6 +140,29 @@ func useVolunteers(t *testing.T, s *mongo.Store) {
 	}
 }
 
+// useDocuments asks what the desk asks.
+func useDocuments(t *testing.T, s *mongo.Store) {
+	t.Helper()
+	ctx := t.Context()
+	d := &bot.Document{Kind: bot.DocumentQuestion, Key: "1", Chat: "test:1", At: time.Unix(1, 0)}
+	for range 2 {
+		if err := s.SaveDocument(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, q := range []bot.DocumentQuery{{}, {Open: true}, {Chat: "test:1"}} {
+		for _, q.After = range []*bot.Document{nil, d} {
+			q.Kind, q.Limit = bot.DocumentQuestion, 1
+			if _, err := s.Documents(ctx, q); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := s.DeleteDocument(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestTwoRoundTripsATurn(t *testing.T) {
 	s, r, _ := recorded(t)
 	for _, save := range []string{"insert conversations", "update conversations", "update conversations"} {
@@ -174,7 +198,8 @@ func TestMajority(t *testing.T) {
 		}
 	}
 	want := map[string]bool{"insert conversations": true, "update conversations": true, "delete conversations": true, "update counts": true,
-		"insert volunteers": true, "update volunteers": true, "delete volunteers": true}
+		"insert volunteers": true, "update volunteers": true, "delete volunteers": true,
+		"insert documents": true, "update documents": true, "delete documents": true}
 	if diff := cmp.Diff(want, writes); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
 	}
@@ -259,7 +284,7 @@ func TestIndexes(t *testing.T) {
 	useAll(t, s)
 	indexes := map[string][][]string{} // by collection: the fields of each
 	unused := map[string]bool{}
-	for _, collection := range []string{"conversations", "volunteers", "counts"} {
+	for _, collection := range []string{"conversations", "volunteers", "counts", "documents"} {
 		specs, err := db.Collection(collection).Indexes().ListSpecifications(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -43,6 +43,7 @@ type Store struct {
 	conversations *mongodriver.Collection
 	volunteers    *mongodriver.Collection
 	counts        *mongodriver.Collection
+	documents     *mongodriver.Collection
 	counter       *counter
 
 	indexed    atomic.Bool
@@ -76,6 +77,7 @@ func (s *Store) Open(ctx context.Context) error {
 	s.client = client
 	db := client.Database(s.database)
 	s.conversations, s.volunteers, s.counts = db.Collection("conversations"), db.Collection("volunteers"), db.Collection("counts")
+	s.documents = db.Collection("documents")
 	s.counter = newCounter(s.counts, s.log)
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx)) // it goes on until Close

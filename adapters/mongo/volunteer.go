@@ -42,6 +42,7 @@ type volunteer struct {
 	Status       bot.Status        `bson:"status"`
 	Notes        string            `bson:"notes"`
 	Search       string            `bson:"search"`
+	Week         string            `bson:"week"` // of Created, to count by
 	Sealed       string            `bson:"sealed,omitempty"`
 }
 
@@ -63,7 +64,7 @@ func newVolunteer(v *bot.Volunteer) volunteer {
 		City: v.City, Place: v.Place, Fields: v.Fields, Offers: v.Offers, Seeks: v.Seeks, Email: v.Email, EmailKey: v.EmailKey,
 		Phone: v.Phone, Language: v.Language, Source: source(v.Source), Consent: consent(v.Consent), Created: v.Created,
 		Changed: v.Changed, Seen: v.Seen, Asked: v.Asked, Claimed: v.Claimed, Status: v.Status, Notes: v.Notes,
-		Search: v.Search(), Sealed: v.Sealed,
+		Search: v.Search(), Week: bot.Week(v.Created), Sealed: v.Sealed,
 	}
 }
 

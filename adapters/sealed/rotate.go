@@ -11,7 +11,7 @@ import (
 
 // Rotated is what [Store.Rotate] has done.
 type Rotated struct {
-	Volunteers, Conversations int // encrypted anew with the first key
+	Volunteers, Conversations, Documents int // encrypted anew with the first key
 }
 
 const rotateAtOnce = 500
@@ -27,6 +27,11 @@ func (s *Store) Rotate(ctx context.Context) (Rotated, error) {
 	}
 	if err := s.rotateConversations(ctx, &done); err != nil {
 		return done, fmt.Errorf("rotate conversations: %w", err)
+	}
+	for _, kind := range bot.DocumentKinds() {
+		if err := s.rotateDocuments(ctx, kind, &done); err != nil {
+			return done, fmt.Errorf("rotate documents: %w", err)
+		}
 	}
 	return done, nil
 }
@@ -90,6 +95,34 @@ func (s *Store) rotateConversations(ctx context.Context, done *Rotated) error {
 			done.Conversations++
 		}
 		q.After = chats[len(chats)-1]
+	}
+}
+
+func (s *Store) rotateDocuments(ctx context.Context, kind bot.DocumentKind, done *Rotated) error {
+	// From the oldest on: what is stored meanwhile is sealed with the first key.
+	q := bot.DocumentQuery{Kind: kind, Limit: rotateAtOnce, Oldest: true}
+	for {
+		list, err := s.Store.Documents(ctx, q)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, d := range list {
+			if d.Sealed == s.keys[0].id {
+				continue
+			}
+			err := again(func() error {
+				d, err := s.Document(ctx, kind, d.Key)
+				if err != nil || d.Version == 0 {
+					return err
+				}
+				return s.SaveDocument(ctx, d)
+			})
+			if err != nil {
+				return err
+			}
+			done.Documents++
+		}
+		q.After = list[len(list)-1]
 	}
 }
 

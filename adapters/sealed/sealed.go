@@ -1,6 +1,7 @@
 // Package sealed encrypts what names people before another store keeps it:
 // of a volunteer the name, the address, the number and the free texts; of a
-// conversation what was entered in a dialogue and the replies under way.
+// conversation what was entered in a dialogue and the replies under way; of
+// every other document all that it holds.
 //
 // It uses XChaCha20-Poly1305 of golang.org/x/crypto, whose nonces of 192 bits
 // may be drawn by chance for as many values as there will ever be. Tink and age
@@ -163,17 +164,23 @@ func (s *Store) SaveVolunteer(ctx context.Context, v *bot.Volunteer) error {
 // Volunteers implements [bot.VolunteerStore]. An e-mail address is looked for
 // by its keyed hash, of every key, and as it is where it was stored readable.
 func (s *Store) Volunteers(ctx context.Context, q bot.VolunteerQuery) (bot.VolunteerPage, error) {
-	emails := q.EmailKeys
-	for _, email := range emails {
-		for _, k := range s.keys {
-			q.EmailKeys = append(q.EmailKeys[:len(q.EmailKeys):len(q.EmailKeys)], k.keyed(email))
-		}
-	}
+	q.EmailKeys = s.emailKeys(q.EmailKeys)
 	page, err := s.Store.Volunteers(ctx, q)
 	if err != nil {
 		return bot.VolunteerPage{}, err
 	}
 	return page, s.openVolunteers(page.Volunteers)
+}
+
+// emailKeys are the forms in which addresses may be stored.
+func (s *Store) emailKeys(emails []string) []string {
+	keys := emails
+	for _, email := range emails {
+		for _, k := range s.keys {
+			keys = append(keys[:len(keys):len(keys)], k.keyed(email))
+		}
+	}
+	return keys
 }
 
 // SilentVolunteers implements [bot.VolunteerStore].

@@ -66,6 +66,10 @@ func TestNothingPersonalIsReadable(t *testing.T) {
 	if err := s.SaveConversation(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
+	d := &bot.Document{Kind: bot.DocumentQuestion, Key: "1", Data: `{"text":"Rückruf, Anna"}`}
+	if err := s.SaveDocument(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
 	dump := inner.Dump()
 	for _, word := range personal {
 		if strings.Contains(dump, word) {

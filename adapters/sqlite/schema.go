@@ -60,6 +60,21 @@ var schema = sqlitemigration.Schema{
 		create index volunteers_by_created on volunteers (created, reference, kind, city, status, language, fields);
 		create index volunteers_by_email on volunteers (email_key);
 		create index volunteers_by_seen on volunteers (seen, chat);`,
+
+		`create table documents (
+			kind    text    not null,
+			key     text    not null,
+			version integer not null,
+			chat    text    not null,
+			open    integer not null, -- 1: yes
+			at      integer not null, -- Unix time in milliseconds
+			sealed  text    not null,
+			doc     text    not null, -- JSON
+			primary key (kind, key)
+		) strict;
+		create index documents_by_at on documents (kind, at, key);
+		create index documents_by_chat on documents (chat, kind, at) where chat <> '';
+		create index documents_by_open on documents (kind, at, key) where open = 1;`,
 	},
 }
 

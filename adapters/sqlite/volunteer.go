@@ -102,6 +102,26 @@ func (s *Store) DeleteVolunteer(ctx context.Context, chat bot.ChatID) error {
 // answered from one index that holds the columns themselves: at worst it is
 // read through, some 15 ms for 100,000 volunteers.
 func (s *Store) Volunteers(ctx context.Context, q bot.VolunteerQuery) (bot.VolunteerPage, error) {
+	w := volunteerFilter(q)
+	if created, reference, ok := bot.ReadPageMark(q.After); ok {
+		w.and("(created, reference) < (" + w.arg(created.UnixMilli()) + ", " + w.arg(reference) + ")")
+	}
+	limit := q.PageLimit()
+	query := "select doc from volunteers" + w.String() + " order by created desc, reference desc limit " + w.arg(limit+1)
+	list, err := s.volunteers(ctx, query, w.args...)
+	if err != nil {
+		return bot.VolunteerPage{}, fmt.Errorf("list volunteers: %w", err)
+	}
+	page := bot.VolunteerPage{Volunteers: list}
+	if len(list) > limit {
+		page.Volunteers = list[:limit]
+		page.Next = bot.PageMark(list[limit-1])
+	}
+	return page, nil
+}
+
+// volunteerFilter is what a query asks for, whatever its page.
+func volunteerFilter(q bot.VolunteerQuery) where {
 	var w where
 	in(&w, "kind", q.Kinds)
 	in(&w, "city", q.Cities)
@@ -127,21 +147,7 @@ func (s *Store) Volunteers(ctx context.Context, q bot.VolunteerQuery) (bot.Volun
 	for _, word := range q.Words {
 		w.and("instr(search, " + w.arg(word) + ")")
 	}
-	if created, reference, ok := bot.ReadPageMark(q.After); ok {
-		w.and("(created, reference) < (" + w.arg(created.UnixMilli()) + ", " + w.arg(reference) + ")")
-	}
-	limit := q.PageLimit()
-	query := "select doc from volunteers" + w.String() + " order by created desc, reference desc limit " + w.arg(limit+1)
-	list, err := s.volunteers(ctx, query, w.args...)
-	if err != nil {
-		return bot.VolunteerPage{}, fmt.Errorf("list volunteers: %w", err)
-	}
-	page := bot.VolunteerPage{Volunteers: list}
-	if len(list) > limit {
-		page.Volunteers = list[:limit]
-		page.Next = bot.PageMark(list[limit-1])
-	}
-	return page, nil
+	return w
 }
 
 // where is a clause of conditions that grows with its arguments.

@@ -21,6 +21,7 @@ type Store struct {
 	chats  map[bot.ChatID][]byte
 	people map[bot.ChatID][]byte
 	counts map[bot.Count]int64 // by a count without its N
+	docs   map[docKey]bot.Document
 	down   error
 	frozen error // for saving volunteers
 	lost   error
@@ -28,7 +29,7 @@ type Store struct {
 
 // NewStore returns an empty store.
 func NewStore() *Store {
-	return &Store{chats: map[bot.ChatID][]byte{}, people: map[bot.ChatID][]byte{}, counts: map[bot.Count]int64{}}
+	return &Store{chats: map[bot.ChatID][]byte{}, people: map[bot.ChatID][]byte{}, counts: map[bot.Count]int64{}, docs: map[docKey]bot.Document{}}
 }
 
 // Fail lets every call return err, and do nothing, until Fail(nil).

@@ -37,6 +37,11 @@ func TestStore(t *testing.T, open func(t *testing.T) bot.Store) {
 		{"volunteer race", testVolunteerRace},
 		{"volunteer query", testVolunteerQuery},
 		{"silent volunteers", testSilent},
+		{"tally", testTally},
+		{"document", testDocument},
+		{"document conflict", testDocumentConflict},
+		{"document race", testDocumentRace},
+		{"documents", testDocuments},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}

@@ -196,5 +196,8 @@ func (s *Store) Dump() string {
 			b.Write(doc)
 		}
 	}
+	for _, doc := range s.docs {
+		b.WriteString(doc.Key + string(doc.Chat) + doc.Data)
+	}
 	return b.String()
 }

@@ -72,7 +72,7 @@ func (rotateKeyCmd) Run(ctx context.Context, c *Config, s streams) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w (begin again: what is done is done)", err)
 	}
-	fmt.Fprintf(s.out, "encrypted with the first key: %d volunteers, %d conversations\n", done.Volunteers, done.Conversations)
+	fmt.Fprintf(s.out, "encrypted with the first key: %d volunteers, %d conversations, %d documents\n", done.Volunteers, done.Conversations, done.Documents)
 	fmt.Fprintln(s.out, "The other keys are not needed any more, once every replica runs with the first one.")
 	return nil
 }

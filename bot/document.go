@@ -1,0 +1,113 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// DocumentKind is what a [Document] is. Its values are stored.
+type DocumentKind string
+
+// The kinds of document.
+const (
+	DocumentQuestion DocumentKind = "question" // see [Question]; by its id
+	DocumentTask     DocumentKind = "task"     // what staff are still to be told; by what it is about
+	DocumentLease    DocumentKind = "lease"    // which replica does a job that only one may do; by the job
+	DocumentCard     DocumentKind = "card"     // where a card stands on the board; by a volunteer's reference
+	DocumentAudit    DocumentKind = "audit"    // see [AuditEntry]; by its id
+	DocumentStaff    DocumentKind = "staff"    // what a member of staff has chosen; by their id
+	DocumentAnswer   DocumentKind = "answer"   // see [Published]; by its topic
+)
+
+// DocumentKinds lists them all.
+func DocumentKinds() []DocumentKind {
+	return []DocumentKind{DocumentQuestion, DocumentTask, DocumentLease, DocumentCard, DocumentAudit, DocumentStaff, DocumentAnswer}
+}
+
+// Document is something small that is kept besides conversations and
+// volunteers: found by its key, or listed by its time.
+type Document struct {
+	Kind    DocumentKind
+	Key     string // unique within the kind
+	Version int64  // 0: not stored yet; counted up by the store
+	Chat    ChatID // the citizen it is about; empty: nobody
+	Open    bool   // something is still to be done with it
+	At      time.Time
+	Data    string // JSON
+	Sealed  string // names the key with which Data is encrypted; always empty outside the stores
+}
+
+// DocumentQuery says which documents are wanted. Several conditions mean all of them.
+type DocumentQuery struct {
+	Kind   DocumentKind
+	Chat   ChatID // empty: of anybody
+	Open   bool   // only those that are
+	Oldest bool   // first; otherwise the newest
+
+	After *Document // those that follow it in the list; nil: from the first
+	Limit int       // how many at most
+}
+
+// DocumentStore keeps documents.
+type DocumentStore interface {
+	// Document reads one; of one that is not stored, Version is 0 and only
+	// Kind and Key are set.
+	Document(ctx context.Context, kind DocumentKind, key string) (*Document, error)
+
+	// SaveDocument stores d if the stored version is still d.Version (0: none
+	// is stored) and counts d.Version up. Otherwise it stores nothing and
+	// returns [ErrConflict].
+	SaveDocument(ctx context.Context, d *Document) error
+
+	// DeleteDocument forgets d if the stored version is still d.Version;
+	// otherwise it returns [ErrConflict], unless none is stored.
+	DeleteDocument(ctx context.Context, d *Document) error
+
+	// Documents lists those of a query, by At, which counts in whole
+	// milliseconds, then by Key.
+	Documents(ctx context.Context, q DocumentQuery) ([]*Document, error)
+}
+
+// loadDocument reads a document and what it holds into value.
+func loadDocument(ctx context.Context, s DocumentStore, kind DocumentKind, key string, value any) (*Document, error) {
+	d, err := s.Document(ctx, kind, key)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", kind, err)
+	}
+	return d, d.read(value)
+}
+
+func (d *Document) read(value any) error {
+	if d.Version == 0 {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(d.Data), value); err != nil {
+		return fmt.Errorf("read %s: %w", d.Kind, err)
+	}
+	return nil
+}
+
+// saveDocument stores value in d.
+func saveDocument(ctx context.Context, s DocumentStore, d *Document, value any) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", d.Kind, err)
+	}
+	d.Data = string(data)
+	if err := s.SaveDocument(ctx, d); err != nil {
+		return fmt.Errorf("save %s: %w", d.Kind, err)
+	}
+	return nil
+}
+
+// again does what somebody else was quicker with once more.
+func again(do func() error) error {
+	for {
+		if err := do(); !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+}
