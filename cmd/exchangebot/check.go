@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"exchangebot/adapters/slack"
 	"exchangebot/locales"
 )
 
@@ -53,6 +54,13 @@ func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 				err = channel.Check(ctx)
 			}
 			note("Telegram", err)
+		}
+		if c.SlackBotToken != "" {
+			channel, err := slack.New(c.slack(c.logger(s.err)))
+			if err == nil {
+				err = channel.Check(ctx)
+			}
+			note("Slack", err)
 		}
 	}
 	if len(problems) == 0 {

@@ -12,7 +12,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
+	"exchangebot/adapters/slack"
 	"exchangebot/bot"
 )
 
@@ -24,6 +26,14 @@ type Config struct {
 	TelegramWebhookURL    string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL" placeholder:"URL" help:"Public base address: webhook at /telegram/webhook. Unset: long polling."`
 	TelegramWebhookSecret string `env:"TELEGRAM_WEBHOOK_SECRET" placeholder:"SECRET" help:"Required with a webhook."`
 	TelegramRate          string `env:"TELEGRAM_RATE" default:"30" help:"Messages a second in all."`
+
+	SlackBotToken      string `env:"SLACK_BOT_TOKEN" placeholder:"TOKEN" help:"Turns Slack on."`
+	SlackAppToken      string `env:"SLACK_APP_TOKEN" placeholder:"TOKEN" help:"Socket Mode."`
+	SlackSigningSecret string `env:"SLACK_SIGNING_SECRET" placeholder:"SECRET" help:"HTTP mode: /slack/commands, /slack/interactions, /slack/events."`
+	SlackAPIURL        string `name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" help:"Web API base."`
+	SlackChannel       string `env:"SLACK_CHANNEL" placeholder:"ID" help:"The channel where sign-ups and open questions are posted."`
+	SlackStaff         string `env:"SLACK_STAFF" placeholder:"ID,…" help:"User ids and user-group ids of staff. Unset: nobody."`
+	SlackAdmins        string `env:"SLACK_ADMINS" placeholder:"ID,…" help:"Likewise of admins, who are staff too."`
 
 	MongodbURI      string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB as the store. Unset: the embedded store."`
 	MongodbDatabase string `name:"mongodb-database" env:"MONGODB_DATABASE" default:"exchangebot" help:"Its database."`
@@ -63,6 +73,12 @@ func (c *Config) validate() error {
 	report(c.TelegramWebhookSecret != "" && !secretForm.MatchString(c.TelegramWebhookSecret),
 		"TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
 	report(!(c.telegramRate() > 0), "TELEGRAM_RATE %q is not a number above 0", c.TelegramRate)
+	for _, setting := range []struct{ name, value string }{
+		{"SLACK_APP_TOKEN", c.SlackAppToken}, {"SLACK_SIGNING_SECRET", c.SlackSigningSecret}, {"SLACK_CHANNEL", c.SlackChannel},
+		{"SLACK_STAFF", c.SlackStaff}, {"SLACK_ADMINS", c.SlackAdmins},
+	} {
+		report(setting.value != "" && c.SlackBotToken == "", "%s is set, but SLACK_BOT_TOKEN is not", setting.name)
+	}
 	report(c.MongodbURI != "" && !strings.HasPrefix(c.MongodbURI, "mongodb://") && !strings.HasPrefix(c.MongodbURI, "mongodb+srv://"),
 		"MONGODB_URI must begin with mongodb:// or mongodb+srv://")
 	report(c.MongodbDatabase == "" || strings.ContainsAny(c.MongodbDatabase, `/\. "$*<>:|?`), "MONGODB_DATABASE %q is not a name that MongoDB takes", c.MongodbDatabase)
@@ -75,6 +91,11 @@ func (c *Config) validate() error {
 		n, err := strconv.Atoi(period.value)
 		report(err != nil || n < 1, "%s %q is not a whole number above 0", period.name, period.value)
 	}
+	if c.SlackBotToken != "" {
+		if _, err := slack.New(c.slack(nil)); err != nil {
+			problems = append(problems, err)
+		}
+	}
 	_, _, err := net.SplitHostPort(c.HTTPAddr)
 	report(err != nil, "HTTP_ADDR %q is not host:port", c.HTTPAddr)
 	report(new(slog.Level).UnmarshalText([]byte(c.LogLevel)) != nil, "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
@@ -84,6 +105,23 @@ func (c *Config) validate() error {
 		report(err != nil || !info.IsDir(), "KNOWLEDGE %q is not a folder", c.Knowledge)
 	}
 	return errors.Join(problems...)
+}
+
+// slack are the settings of the channel, without the desk behind it.
+func (c *Config) slack(log *slog.Logger) slack.Config {
+	ids := func(list string) []string {
+		return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	}
+	return slack.Config{
+		BotToken:      c.SlackBotToken,
+		AppToken:      c.SlackAppToken,
+		SigningSecret: c.SlackSigningSecret,
+		APIURL:        c.SlackAPIURL,
+		Board:         c.SlackChannel,
+		Staff:         ids(c.SlackStaff),
+		Admins:        ids(c.SlackAdmins),
+		Logger:        log,
+	}
 }
 
 // telegramRate is 0 when the setting is no number.

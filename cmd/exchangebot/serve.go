@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"exchangebot/adapters/mongo"
+	"exchangebot/adapters/slack"
 	"exchangebot/adapters/sqlite"
 	"exchangebot/adapters/telegram"
 	"exchangebot/bot"
@@ -83,6 +84,16 @@ func newProgram(c *Config, log *slog.Logger) (*program, error) {
 		p.channels = append(p.channels, channel)
 		p.mux.Handle("POST /telegram/webhook", channel)
 	}
+	if c.SlackBotToken != "" {
+		channel, err := newSlack(c, log, p.bot)
+		if err != nil {
+			return nil, err
+		}
+		p.channels = append(p.channels, channel)
+		for _, path := range []string{slack.CommandPath, slack.InteractionPath, slack.EventPath} {
+			p.mux.Handle("POST "+path, channel)
+		}
+	}
 	health(p.mux, p.store, p.channels)
 	return p, nil
 }
@@ -109,6 +120,13 @@ func newTelegram(c *Config, log *slog.Logger, texts *bot.Texts) (*telegram.Chann
 		Profiles:      profiles,
 		Logger:        log,
 	})
+}
+
+// newSlack makes the channel with the bot's desk behind it.
+func newSlack(c *Config, log *slog.Logger, b *bot.Bot) (*slack.Channel, error) {
+	config := c.slack(log)
+	config.Desk = b.Desk()
+	return slack.New(config)
 }
 
 // newProfile is what people of a language see of the bot.
@@ -168,8 +186,22 @@ func (p *program) announce(ctx context.Context, address net.Addr) {
 	default:
 		p.log.InfoContext(ctx, "Telegram: on, by long polling (TELEGRAM_WEBHOOK_URL turns the webhook on)")
 	}
+	switch {
+	case c.SlackBotToken == "":
+		p.log.InfoContext(ctx, "Slack: off (SLACK_BOT_TOKEN turns it on)")
+	case c.SlackAppToken != "":
+		p.log.InfoContext(ctx, "Slack: on, by Socket Mode")
+	default:
+		p.log.InfoContext(ctx, "Slack: on, by HTTP (SLACK_APP_TOKEN turns Socket Mode on)")
+	}
+	if c.SlackBotToken != "" && c.SlackChannel == "" {
+		p.log.InfoContext(ctx, "Slack: staff are not told what happens (SLACK_CHANNEL names the channel for it)")
+	}
+	if c.SlackBotToken != "" && c.SlackStaff == "" && c.SlackAdmins == "" {
+		p.log.InfoContext(ctx, "Slack: nobody may see sign-ups (SLACK_STAFF and SLACK_ADMINS name who may)")
+	}
 	p.log.InfoContext(ctx, "HTTP: on", "address", address.String())
 	if len(p.channels) == 0 {
-		p.log.InfoContext(ctx, "no channel is on: set TELEGRAM_BOT_TOKEN, or try `exchangebot chat` in the terminal")
+		p.log.InfoContext(ctx, "no channel is on: set TELEGRAM_BOT_TOKEN or SLACK_BOT_TOKEN, or try `exchangebot chat` in the terminal")
 	}
 }

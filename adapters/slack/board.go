@@ -1,0 +1,81 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+
+	"exchangebot/bot"
+)
+
+// Post implements [bot.Board]. Without a channel for the board it refuses.
+func (c *Channel) Post(ctx context.Context, p bot.Post) (string, error) {
+	where := place{channel: c.cfg.Board}
+	if p.Thread != "" {
+		var err error
+		if where, err = splitPost(p.Thread); err != nil {
+			return "", err
+		}
+	}
+	if where.channel == "" {
+		return "", fmt.Errorf("%w: there is no channel for it", bot.ErrRejected)
+	}
+	if c.me.Load() == nil {
+		return "", c.health.ready()
+	}
+	posted, failed := c.find(ctx, where, p.Key, time.Time{})
+	if posted != "" {
+		return where.channel + "/" + posted, nil
+	}
+	if failed != nil {
+		return "", fmt.Errorf("look for post: %w", failed)
+	}
+	if err := c.pace.wait(ctx, where.channel); err != nil {
+		return "", err
+	}
+	m := drawMessages(p.View, 1)[0]
+	id := ""
+	failed = c.try(ctx, call{method: "chat.postMessage", channel: where.channel, do: func(ctx context.Context) (err error) {
+		_, id, err = c.api.PostMessageContext(ctx, where.channel, options(where, p.Key, m)...)
+		return err
+	}})
+	if failed != nil {
+		return "", fmt.Errorf("post: %w", failed)
+	}
+	return where.channel + "/" + id, nil
+}
+
+// Update implements [bot.Board].
+func (c *Channel) Update(ctx context.Context, id string, v bot.View) error {
+	where, err := splitPost(id)
+	if err != nil {
+		return err
+	}
+	m := drawMessages(v, 1)[0]
+	p := c.try(ctx, call{method: "chat.update", do: func(ctx context.Context) error {
+		_, _, _, err := c.api.UpdateMessageContext(ctx, where.channel, where.thread, slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...))
+		return err
+	}})
+	switch {
+	case p == nil:
+		return nil
+	case p.kind == uneditable:
+		return fmt.Errorf("update post: %w", bot.ErrGone)
+	}
+	return fmt.Errorf("update post: %w", p)
+}
+
+// splitPost reads a post's id as the place of its thread.
+func splitPost(id string) (place, error) {
+	channel, ts, found := strings.Cut(id, "/")
+	if !found || channel == "" || ts == "" {
+		return place{}, fmt.Errorf("%w: the post is none of Slack's", bot.ErrRejected)
+	}
+	return place{channel, ts}, nil
+}
+
+// Refresh implements [bot.Board].
+func (c *Channel) Refresh() { c.homes.refresh() }

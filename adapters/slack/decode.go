@@ -1,0 +1,272 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"exchangebot/bot"
+)
+
+// The types here hold of what Slack sends what matters to somebody. The
+// library's own refuse a whole delivery for one field that is newer than they are.
+
+// event is a delivery of the Events API.
+type event struct {
+	Type      string `json:"type"`
+	Challenge string `json:"challenge"`
+	ID        string `json:"event_id"`
+	Time      int64  `json:"event_time"`
+	Event     struct {
+		Type        string `json:"type"`
+		Subtype     string `json:"subtype"`
+		Hidden      bool   `json:"hidden"`
+		User        string `json:"user"`
+		BotID       string `json:"bot_id"`
+		Text        string `json:"text"`
+		Channel     string `json:"channel"`
+		ChannelType string `json:"channel_type"`
+		TS          string `json:"ts"`
+		Thread      string `json:"thread_ts"`
+		Tab         string `json:"tab"`
+	} `json:"event"`
+}
+
+// command is a slash command.
+type command struct {
+	User        string `json:"user_id"`
+	Channel     string `json:"channel_id"`
+	Text        string `json:"text"`
+	ResponseURL string `json:"response_url"`
+	Trigger     string `json:"trigger_id"`
+}
+
+// interaction is a press or a submitted view.
+type interaction struct {
+	Type string `json:"type"`
+	User struct {
+		ID string `json:"id"`
+	} `json:"user"`
+	Trigger     string `json:"trigger_id"`
+	ResponseURL string `json:"response_url"`
+	Channel     struct {
+		ID string `json:"id"`
+	} `json:"channel"`
+	Container struct {
+		Type      string `json:"type"`
+		Message   string `json:"message_ts"`
+		Thread    string `json:"thread_ts"`
+		Channel   string `json:"channel_id"`
+		Ephemeral bool   `json:"is_ephemeral"`
+	} `json:"container"`
+	Message struct {
+		Blocks json.RawMessage `json:"blocks"`
+	} `json:"message"`
+	Actions []action `json:"actions"`
+	View    struct {
+		ID       string `json:"id"`
+		Type     string `json:"type"`
+		Hash     string `json:"hash"`
+		Metadata string `json:"private_metadata"`
+		Title    struct {
+			Text string `json:"text"`
+		} `json:"title"`
+		State struct {
+			Values map[string]map[string]entered `json:"values"`
+		} `json:"state"`
+	} `json:"view"`
+}
+
+type action struct {
+	ID    string `json:"action_id"`
+	Value string `json:"value"`
+	TS    string `json:"action_ts"`
+}
+
+// entered is what stands in an input.
+type entered struct {
+	Value   string   `json:"value"`
+	Option  *option  `json:"selected_option"`
+	Options []option `json:"selected_options"`
+}
+
+type option struct {
+	Value string `json:"value"`
+}
+
+var errUnreadable = errors.New("cannot be read")
+
+// place is where something was said and is answered.
+type place struct {
+	channel string
+	thread  string // empty: not in a thread
+}
+
+func (p place) chat() bot.ChatID {
+	id := p.channel
+	if p.thread != "" {
+		id += "/" + p.thread
+	}
+	return bot.NewChatID(name, id)
+}
+
+// splitChat gives back what chat joined.
+func splitChat(c bot.ChatID) (place, error) {
+	channel, id := c.Split()
+	where, thread, _ := strings.Cut(id, "/")
+	if channel != name || where == "" {
+		return place{}, errors.New("chat is none of Slack's")
+	}
+	return place{where, thread}, nil
+}
+
+// said is a message to the bot, or in a thread of the board.
+type said struct {
+	place
+	update  bot.Update
+	user    string
+	message string // its own id
+	mention bool   // addressed to the bot
+	board   bool   // in a thread of the board
+}
+
+// decodeMessage reads a message event. It is false for what is not meant for
+// the bot: talk in a channel, its own messages and those of other programs,
+// and everything that has become of older messages.
+//
+// A mention in a channel comes twice, as a message and as a mention: the
+// second counts, but in the board's threads the first, which all have.
+func decodeMessage(e *event, me identity, board string) (said, bool) {
+	m := &e.Event
+	if m.User == "" || m.User == me.user || m.BotID != "" || m.Hidden {
+		return said{}, false
+	}
+	if m.Subtype != "" && m.Subtype != "file_share" && m.Subtype != "thread_broadcast" {
+		return said{}, false
+	}
+	direct := m.ChannelType == "im" || m.ChannelType == "" && strings.HasPrefix(m.Channel, "D")
+	s := said{place: place{m.Channel, m.Thread}, user: m.User, message: m.TS}
+	if s.thread == m.TS {
+		s.thread = ""
+	}
+	s.board = board != "" && m.Channel == board && s.thread != ""
+	s.mention = direct || m.Type == "app_mention" || strings.Contains(m.Text, "<@"+me.user)
+	switch {
+	case m.Type == "message" && (direct || s.board):
+	case m.Type == "app_mention" && !direct && !s.board:
+		if s.thread == "" {
+			s.thread = m.TS
+		}
+	default:
+		return said{}, false
+	}
+	s.update = bot.Update{
+		ID:    e.ID,
+		Chat:  s.chat(),
+		Text:  plain(m.Text, me),
+		Group: !direct,
+		Time:  stamp(m.TS),
+	}
+	if s.update.Text == "" {
+		s.update.Kind = bot.KindOther
+		if !direct && m.Subtype == "" {
+			s.update.Kind = bot.KindText // called by name, and nothing else
+		}
+	}
+	return s, true
+}
+
+// decodePress reads a press of a button that the bot has set under a reply.
+func decodePress(i *interaction) (bot.Update, bool) {
+	if len(i.Actions) == 0 || !strings.HasPrefix(i.Actions[0].ID, replyAction) || i.Container.Message == "" {
+		return bot.Update{}, false
+	}
+	a := i.Actions[0]
+	where := place{i.Channel.ID, i.Container.Thread}
+	if where.channel == "" {
+		where.channel = i.Container.Channel
+	}
+	if where.thread == i.Container.Message { // it has become the head of a thread
+		where.thread = ""
+	}
+	if where.channel == "" {
+		return bot.Update{}, false
+	}
+	direct := strings.HasPrefix(where.channel, "D")
+	return bot.Update{
+		ID:    a.TS + "/" + i.User.ID,
+		Chat:  where.chat(),
+		Kind:  bot.KindPress,
+		Group: !direct,
+		Time:  stamp(a.TS),
+		Press: bot.Press{
+			ID:      i.User.ID + "/" + a.TS,
+			Data:    strings.ToValidUTF8(a.Value, "\uFFFD"),
+			Message: i.Container.Message,
+			Buttons: buttons(i.Message.Blocks),
+		},
+	}, true
+}
+
+// buttons are those of a message, one row for each block of them.
+func buttons(blocks json.RawMessage) [][]bot.Button {
+	var list []struct {
+		Type     string `json:"type"`
+		Elements []struct {
+			Type string `json:"type"`
+			Text struct {
+				Text string `json:"text"`
+			} `json:"text"`
+			Value string `json:"value"`
+			URL   string `json:"url"`
+		} `json:"elements"`
+	}
+	rows := [][]bot.Button{}
+	if json.Unmarshal(blocks, &list) != nil {
+		return rows
+	}
+	for _, b := range list {
+		var row []bot.Button
+		for _, e := range b.Elements {
+			if b.Type == "actions" && e.Type == "button" {
+				row = append(row, bot.Button{Label: e.Text.Text, Data: e.Value, URL: e.URL})
+			}
+		}
+		if row != nil {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// submission reads what was entered into a view's inputs.
+func submission(i *interaction) map[string][]string {
+	values := map[string][]string{}
+	for _, inputs := range i.View.State.Values {
+		for name, e := range inputs {
+			switch {
+			case e.Option != nil:
+				values[name] = []string{e.Option.Value}
+			case e.Options != nil:
+				for _, o := range e.Options {
+					values[name] = append(values[name], o.Value)
+				}
+			case e.Value != "":
+				values[name] = []string{strings.ToValidUTF8(e.Value, "\uFFFD")}
+			}
+		}
+	}
+	return values
+}
+
+// stamp is the time in a message's id.
+func stamp(ts string) time.Time {
+	seconds, _, _ := strings.Cut(ts, ".")
+	n, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(n, 0).UTC()
+}

@@ -1,0 +1,75 @@
+package slack
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+)
+
+// health is what the last calls met.
+type health struct {
+	log *slog.Logger
+
+	mu      sync.Mutex
+	reach   error // whether Slack answers
+	intake  error // whether anything comes in
+	sockets int   // that are open
+}
+
+func newHealth(log *slog.Logger) *health {
+	return &health{log: log, intake: errors.New("slack has not been reached yet")}
+}
+
+func (h *health) ready() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.reach != nil {
+		return h.reach
+	}
+	return h.intake
+}
+
+// met notes down how a call went, and logs when that is another way than
+// before: in an outage, many calls fail alike.
+func (h *health) met(method string, p *problem) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	before := h.reach
+	switch {
+	case p == nil:
+		h.reach = nil
+	case p.kind == temporary, p.kind == unauthorized:
+		h.reach = fmt.Errorf("slack: %s: %s", method, p.text)
+	case p.kind == limited:
+		return
+	default: // an answer, if no pleasant one
+		h.reach = nil
+	}
+	switch {
+	case before == nil && h.reach != nil && p.kind == unauthorized:
+		h.log.Error("slack refuses the bot: check SLACK_BOT_TOKEN and SLACK_APP_TOKEN", "error", h.reach)
+	case before == nil && h.reach != nil:
+		h.log.Warn("slack cannot be reached, trying on", "error", h.reach)
+	case before != nil && h.reach == nil:
+		h.log.Info("slack can be reached again")
+	}
+}
+
+// receives notes down whether events come in, nil meaning that they do.
+func (h *health) receives(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.intake = err
+}
+
+// socket counts an opened or, with -1, a closed socket.
+func (h *health) socket(change int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sockets += change
+	h.intake = nil
+	if h.sockets == 0 {
+		h.intake = errors.New("slack: no socket is open")
+	}
+}

@@ -1,0 +1,74 @@
+package slack
+
+import (
+	"sync"
+	"time"
+)
+
+// lanes run the jobs of one chat one after the other, in the order in which
+// they came, and those of different chats side by side. Its zero value is ready.
+type lanes struct {
+	mu      sync.Mutex
+	waiting map[string][]func()
+}
+
+// add queues a job and returns at once.
+func (l *lanes) add(chat string, job func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting == nil {
+		l.waiting = map[string][]func(){}
+	}
+	queue, busy := l.waiting[chat]
+	l.waiting[chat] = append(queue, job)
+	if !busy {
+		go l.drain(chat)
+	}
+}
+
+func (l *lanes) drain(chat string) {
+	for {
+		l.mu.Lock()
+		queue := l.waiting[chat]
+		if len(queue) == 0 {
+			delete(l.waiting, chat)
+			l.mu.Unlock()
+			return
+		}
+		l.waiting[chat] = queue[1:]
+		l.mu.Unlock()
+		queue[0]()
+	}
+}
+
+// remembered is how long a delivery is known again. Slack repeats an event
+// for the last time after five minutes.
+const remembered = 15 * time.Minute
+
+// seen knows what was delivered already. Its zero value is ready.
+type seen struct {
+	mu       sync.Mutex
+	new, old map[string]struct{}
+	turned   time.Time
+}
+
+// add is false for an id that was added within the last minutes.
+func (s *seen) add(id string, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.new == nil || now.Sub(s.turned) > remembered {
+		s.new, s.old, s.turned = map[string]struct{}{}, s.new, now
+	}
+	_, isNew := s.new[id]
+	_, isOld := s.old[id]
+	s.new[id] = struct{}{}
+	return !isNew && !isOld
+}
+
+// forget lets an id come again.
+func (s *seen) forget(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.new, id)
+	delete(s.old, id)
+}

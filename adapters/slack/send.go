@@ -1,0 +1,255 @@
+package slack
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+
+	"exchangebot/bot"
+)
+
+// Send implements [bot.Channel]. A text that is too long for one message comes
+// in several, with the buttons under the last. A post whose answer is lost is
+// looked for before it is repeated.
+func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) error {
+	where, err := splitChat(chat)
+	if err != nil {
+		return fmt.Errorf("%w: %w", bot.ErrRejected, err)
+	}
+	switch {
+	case m.Press != "":
+		return c.notice(ctx, where, m.Press, m.Text)
+	case m.File != nil:
+		return c.file(ctx, where, m.File, Plain(m.Text))
+	}
+	list := drawReply(m)
+	switch {
+	case len(list) > 0:
+		return c.reply(ctx, where, m.Edit, list)
+	case m.Edit != "":
+		return c.editButtons(ctx, where, m.Edit, m.Buttons)
+	case len(m.Buttons) > 0:
+		c.log.ErrorContext(ctx, "buttons left out", "problem", "no text to stand under")
+	}
+	return nil
+}
+
+// drawReply makes as many messages of a reply as it takes; none, of one
+// without words.
+func drawReply(m bot.Message) []message {
+	var list []message
+	size := 0
+	for _, part := range Render(m.Text) {
+		if len(list) == 0 || size+len(part) > maxBytes-2000 {
+			list, size = append(list, message{}), 0
+		}
+		last := &list[len(list)-1]
+		last.blocks = append(last.blocks, slackapi.NewSectionBlock(markup(part), nil, nil))
+		last.text = firstOf(last.text, escape.Replace(shorten(Plain(part), maxFallback/2)))
+		size += len(part)
+	}
+	if len(list) > 0 {
+		p := pen{action: replyAction}
+		last := &list[len(list)-1]
+		rows := p.rows(m.Buttons)
+		last.blocks = append(last.blocks, rows[:min(len(rows), maxBlocks-len(last.blocks))]...)
+	}
+	return list
+}
+
+// reply posts messages one after the other, the first in place of an older one
+// where edit names one.
+func (c *Channel) reply(ctx context.Context, where place, edit string, list []message) error {
+	if edit != "" {
+		err := c.update(ctx, where.channel, edit, list[0])
+		if err == nil {
+			list = list[1:]
+		} else if !is(err, uneditable) {
+			return fmt.Errorf("edit message: %w", err)
+		}
+	}
+	for _, m := range list {
+		if _, err := c.post(ctx, where, rand.Text(), m); err != nil {
+			return fmt.Errorf("post message: %w", err)
+		}
+	}
+	return nil
+}
+
+// keyed is the kind of the metadata that tell one message from another.
+const keyed = "exchangebot_message"
+
+// post repeats a message until Slack has taken it, and returns its id.
+func (c *Channel) post(ctx context.Context, where place, key string, m message) (string, error) {
+	if err := c.inThread(ctx, where); err != nil {
+		return "", err
+	}
+	begun := time.Now()
+	id := ""
+	err := c.send(ctx, call{
+		method:  "chat.postMessage",
+		channel: where.channel,
+		do: func(ctx context.Context) (err error) {
+			_, id, err = c.api.PostMessageContext(ctx, where.channel, options(where, key, m)...)
+			return err
+		},
+		sent: func(ctx context.Context) bool {
+			found, p := c.find(ctx, where, key, begun.Add(-time.Minute))
+			id = found
+			return p == nil && found != ""
+		},
+	})
+	return id, err
+}
+
+func options(where place, key string, m message) []slackapi.MsgOption {
+	list := []slackapi.MsgOption{
+		slackapi.MsgOptionText(m.text, false),
+		slackapi.MsgOptionBlocks(m.blocks...),
+		slackapi.MsgOptionDisableLinkUnfurl(),
+		slackapi.MsgOptionDisableMediaUnfurl(),
+	}
+	if where.thread != "" {
+		list = append(list, slackapi.MsgOptionTS(where.thread))
+	}
+	if key != "" {
+		list = append(list, slackapi.MsgOptionMetadata(slackapi.SlackMetadata{EventType: keyed, EventPayload: map[string]any{"key": key}}))
+	}
+	return list
+}
+
+// inThread makes sure that a thread is there: to one that is not, Slack would
+// answer at the top of the channel, for all to see.
+func (c *Channel) inThread(ctx context.Context, where place) error {
+	if where.thread == "" {
+		return nil
+	}
+	return c.send(ctx, call{method: "conversations.replies", do: func(ctx context.Context) error {
+		list, _, _, err := c.api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{
+			ChannelID: where.channel, Timestamp: where.thread, Limit: 1, Inclusive: true,
+		})
+		if err == nil && len(list) == 0 {
+			return slackapi.SlackErrorResponse{Err: "thread_not_found"}
+		}
+		return err
+	}})
+}
+
+// find looks for a message of the bot's by its key; none: empty.
+func (c *Channel) find(ctx context.Context, where place, key string, since time.Time) (id string, p *problem) {
+	oldest := ""
+	if !since.IsZero() {
+		oldest = fmt.Sprintf("%d.000000", since.Unix())
+	}
+	var list []slackapi.Message
+	p = c.try(ctx, call{method: "conversations.history", do: func(ctx context.Context) (err error) {
+		if where.thread != "" {
+			list, _, _, err = c.api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{
+				ChannelID: where.channel, Timestamp: where.thread, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
+			})
+			return err
+		}
+		h, err := c.api.GetConversationHistoryContext(ctx, &slackapi.GetConversationHistoryParameters{
+			ChannelID: where.channel, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
+		})
+		if err == nil {
+			list = h.Messages
+		}
+		return err
+	}})
+	for _, m := range list {
+		if m.Metadata.EventType == keyed && m.Metadata.EventPayload["key"] == key && m.User == c.me.Load().user {
+			return m.Timestamp, p
+		}
+	}
+	return "", p
+}
+
+// update puts m in the place of a message of the bot's.
+func (c *Channel) update(ctx context.Context, channel, id string, m message) error {
+	return c.send(ctx, call{method: "chat.update", do: func(ctx context.Context) error {
+		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, id, slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...))
+		return err
+	}})
+}
+
+// editButtons replaces the buttons of a message, and nothing where that is no more.
+func (c *Channel) editButtons(ctx context.Context, where place, id string, rows [][]bot.Button) error {
+	m := message{}
+	err := c.send(ctx, call{method: "conversations.replies", do: func(ctx context.Context) error {
+		list, _, _, err := c.api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{
+			ChannelID: where.channel, Timestamp: firstOf(where.thread, id), Oldest: id, Latest: id, Inclusive: true, Limit: 2,
+		})
+		for _, found := range list {
+			if found.Timestamp == id {
+				m = message{text: found.Text, blocks: found.Blocks.BlockSet}
+			}
+		}
+		return err
+	}})
+	if err == nil && m.blocks != nil {
+		p := pen{action: replyAction}
+		kept := message{text: firstOf(m.text, "…")}
+		for _, b := range m.blocks {
+			if b.BlockType() != slackapi.MBTAction {
+				kept.blocks = append(kept.blocks, b)
+			}
+		}
+		kept.blocks = append(kept.blocks, p.rows(rows)...)
+		err = c.update(ctx, where.channel, id, kept)
+	}
+	if err != nil && !is(err, uneditable) && !is(err, gone) {
+		return fmt.Errorf("edit buttons: %w", err)
+	}
+	return nil
+}
+
+// notice tells one person something in passing. The press itself was
+// acknowledged when it came.
+func (c *Channel) notice(ctx context.Context, where place, press, text string) error {
+	user, _, _ := strings.Cut(press, "/")
+	text = oneLine(text)
+	if text == "" || user == "" {
+		return nil
+	}
+	m := message{text: escape.Replace(shorten(text, maxFallback))}
+	err := c.whisper(ctx, where, user, m)
+	if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrRejected) {
+		return nil // in passing
+	}
+	return err
+}
+
+// whisper posts what only one person sees.
+func (c *Channel) whisper(ctx context.Context, where place, user string, m message) error {
+	return c.send(ctx, call{method: "chat.postEphemeral", channel: where.channel, do: func(ctx context.Context) error {
+		_, err := c.api.PostEphemeralContext(ctx, where.channel, user, options(where, "", m)...)
+		return err
+	}})
+}
+
+// file sends a document by the upload in three steps, with a text of plain
+// words beside it.
+func (c *Channel) file(ctx context.Context, where place, f *bot.File, text string) error {
+	err := c.send(ctx, call{method: "files.completeUploadExternal", channel: where.channel, do: func(ctx context.Context) error {
+		_, err := c.api.UploadFileContext(ctx, slackapi.UploadFileParameters{
+			Filename:        f.Name,
+			Title:           f.Name,
+			FileSize:        len(f.Data),
+			Content:         string(f.Data),
+			Channel:         where.channel,
+			ThreadTimestamp: where.thread,
+			InitialComment:  escape.Replace(shorten(text, maxFallback)),
+		})
+		return err
+	}})
+	if err != nil {
+		return fmt.Errorf("send document: %w", err)
+	}
+	return nil
+}
