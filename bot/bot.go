@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"exchangebot/bot/knowledge"
+	"exchangebot/bot/query"
 )
 
 // grace is how long turns under way may take after the program was told to
@@ -42,6 +43,14 @@ type Bot struct {
 
 	lanes lanes
 	sent  recent
+
+	// For staff.
+	queries      *query.Reader
+	deskCommands map[string]deskCommand // by name
+	deskWords    map[string]deskCommand // by every word that calls one
+	board        atomic.Pointer[Board]  // while it runs, if there is one
+	wake         map[DocumentKind]chan struct{}
+	replica      string // names this process
 }
 
 // New makes a bot. It does nothing until [Bot.Run].
@@ -53,6 +62,12 @@ func New(c Config) *Bot {
 	b.commands = commandWords(c.Texts)
 	b.dialogues = map[string]*dialogue{"signup": signup()}
 	b.words = newVocabulary(c.Texts, b.dialogues)
+	b.queries = newQueryReader(c.Texts)
+	b.deskCommands, b.deskWords = deskNames(), deskWords(c.Texts)
+	b.replica, b.wake = NewReference()+NewReference(), map[DocumentKind]chan struct{}{}
+	for _, l := range taskLanes() {
+		b.wake[l.kind] = make(chan struct{}, 1)
+	}
 	b.Learn(c.Knowledge)
 	return b
 }
@@ -71,6 +86,12 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 		time.AfterFunc(grace, abort)
 	})
 	defer stopped()
+	if board := boardOf(channels); board != nil {
+		b.board.Store(&board)
+		for _, l := range taskLanes() {
+			group.Go(func() error { return b.work(ctx, board, l) })
+		}
+	}
 	for _, channel := range channels {
 		group.Go(func() error {
 			if err := channel.Run(ctx, b.sink(turns, channel)); err != nil {
@@ -83,6 +104,16 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 	err := group.Wait()
 	b.lanes.wait()
 	return err
+}
+
+// boardOf is the channel on which staff are told; nil when there is none.
+func boardOf(channels []Channel) Board {
+	for _, channel := range channels {
+		if board, is := channel.(Board); is {
+			return board
+		}
+	}
+	return nil
 }
 
 // sink queues the updates of a channel in the lanes of their chats.

@@ -1,13 +1,16 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Desk is where city staff work. A channel calls it for everything that its
 // people do there, and shows what it answers to that person alone. Every call
 // checks the rights of the person anew, and notes what was done.
 //
 // Every call may be repeated: what was done already is not done again.
-type Desk struct{ *Bot }
+type Desk struct{ bot *Bot }
 
 // Desk is the bot's.
 func (b *Bot) Desk() *Desk { return &Desk{b} }
@@ -29,6 +32,14 @@ type Submission struct {
 	Values map[string][]string // by [Input.Name]; an empty input is missing or empty
 }
 
+// first is the value of an input that has one at most.
+func (s Submission) first(name string) string {
+	if list := s.Values[name]; len(list) > 0 {
+		return strings.TrimSpace(list[0])
+	}
+	return ""
+}
+
 // ThreadMessage is what somebody wrote under a post of the [Board].
 type ThreadMessage struct {
 	ID     string // the same when it is delivered again, otherwise unique
@@ -36,40 +47,117 @@ type ThreadMessage struct {
 	Text   string // plain: names and links written out
 }
 
+// deskCommand is something that staff can call. Its name is stored in buttons,
+// so it never changes.
+type deskCommand struct {
+	name   string
+	admin  bool // for admins alone
+	hidden bool // only buttons call it
+	run    func(ctx context.Context, v *visit, rest string) (Response, error)
+	submit func(ctx context.Context, v *visit, rest string, form Submission) (Response, error) // takes the form that run opens
+}
+
+// deskCommands lists them all, those with words of their own first, in the
+// order in which the help shows them: the words are the messages "desk-word-"
+// and the name, what they do "desk-help-" and the name.
+func deskCommands() []deskCommand {
+	return []deskCommand{
+		{name: "help", run: deskHelp},
+		{name: "signups", run: listSignUps},
+		{name: "find", run: findSignUps},
+		{name: "me", run: aboutMe},
+		{name: "language", run: chooseDeskLanguage},
+		{name: "audit", admin: true, run: listAudit},
+
+		{name: "count", hidden: true, run: countSignUps},
+		{name: "page", hidden: true, run: pageSignUps},
+		{name: "record", hidden: true, run: openRecord, submit: saveRecord},
+		{name: "mark", hidden: true, run: markRecord},
+	}
+}
+
 // Command does what a line says, such as "signups museums since march".
 func (d *Desk) Command(ctx context.Context, s Staff, line string) Response {
-	return Response{}
+	v, refusal := d.enter(ctx, s, "command")
+	if refusal != nil {
+		return *refusal
+	}
+	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	c, known := v.command(word)
+	switch {
+	case word == "":
+		c, rest = v.bot.deskCommands["help"], ""
+	case !known:
+		return v.unknownCommand(line)
+	}
+	return v.do(ctx, c, rest)
 }
 
 // Press does what a button's Data says.
 func (d *Desk) Press(ctx context.Context, s Staff, data string) Response {
-	return Response{}
+	v, refusal := d.enter(ctx, s, "press")
+	if refusal != nil {
+		return *refusal
+	}
+	word, rest, _ := strings.Cut(data, " ")
+	c, known := v.bot.deskCommands[word]
+	if !known {
+		return Response{Notice: v.say("stale", nil)}
+	}
+	v.pressed = true
+	r := v.do(ctx, c, rest)
+	r.Replace = r.View != nil && r.File == nil
+	return r
 }
 
 // Submit takes a form that was filled in.
 func (d *Desk) Submit(ctx context.Context, s Staff, form Submission) Response {
-	return Response{}
+	v, refusal := d.enter(ctx, s, "form")
+	if refusal != nil {
+		return *refusal
+	}
+	word, rest, _ := strings.Cut(form.Form, " ")
+	c, known := v.bot.deskCommands[word]
+	if !known || c.submit == nil {
+		return Response{Notice: v.say("stale", nil)}
+	}
+	c.run = func(ctx context.Context, v *visit, rest string) (Response, error) {
+		return c.submit(ctx, v, rest, form)
+	}
+	return v.do(ctx, c, rest)
 }
 
 // Ask answers what a member of staff asks in plain words about the sign-ups.
 // asked is false for everybody else's words and for everything else: that is a
 // question as citizens ask it, for the channel's [Sink].
 func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked bool) {
-	return Response{}, false
-}
-
-// Home is the page that a person opens.
-func (d *Desk) Home(ctx context.Context, s Staff) View {
-	return View{}
-}
-
-// Thread takes what somebody wrote in a thread. mine is false when the thread
-// does not belong to a question: nothing was done then.
-func (d *Desk) Thread(ctx context.Context, s Staff, m ThreadMessage) (r Response, mine bool) {
-	return Response{}, false
+	if !s.May() {
+		return Response{}, false
+	}
+	v, refusal := d.enter(ctx, s, "ask")
+	if refusal != nil {
+		return *refusal, true
+	}
+	reading := v.read(text)
+	if !reading.Asked {
+		return Response{}, false
+	}
+	return v.do(ctx, deskCommand{name: "ask", run: func(ctx context.Context, v *visit, _ string) (Response, error) {
+		return v.answerReading(ctx, reading)
+	}}, ""), true
 }
 
 // Working says that an answer takes a moment longer.
 func (d *Desk) Working(ctx context.Context, s Staff) string {
-	return "…"
+	return d.visit(ctx, s).say("desk-working", nil)
+}
+
+// Home is the page that a person opens.
+func (d *Desk) Home(ctx context.Context, s Staff) View {
+	v, refusal := d.enter(ctx, s, "home")
+	if refusal != nil {
+		return *refusal.View
+	}
+	r := v.do(ctx, deskCommand{name: "home", run: home}, "")
+	return *r.View
 }

@@ -145,7 +145,10 @@ func (b *Bot) review(ctx context.Context, channels map[string]Channel, v *Volunt
 			return nil
 		}
 		done.Withdrawn++
-		return b.store.DeleteVolunteer(ctx, v.Chat)
+		if err := b.store.DeleteVolunteer(ctx, v.Chat); err != nil {
+			return err
+		}
+		return b.due(ctx, DocumentTask, v.Reference)
 	}
 	due := v.Seen.AddDate(0, b.periods.Months, 0)
 	if now.Before(due) {
@@ -235,8 +238,17 @@ func (t *Turn) stay([]string) {
 // chat is deleted here as well, the conversation last: as long as it is there,
 // an update that was not finished finds its way back here.
 func (b *Bot) forget(ctx context.Context, chat ChatID) error {
+	v, err := b.store.Volunteer(ctx, chat)
+	if err != nil {
+		return fmt.Errorf("read volunteer: %w", err)
+	}
 	if err := b.store.DeleteVolunteer(ctx, chat); err != nil {
 		return fmt.Errorf("delete volunteer: %w", err)
+	}
+	if v.Version > 0 {
+		if err := b.due(ctx, DocumentTask, v.Reference); err != nil {
+			return err
+		}
 	}
 	if err := b.store.DeleteConversation(ctx, chat); err != nil {
 		return fmt.Errorf("delete conversation: %w", err)

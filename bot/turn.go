@@ -121,6 +121,9 @@ func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
 		if err := b.store.SaveVolunteer(ctx, t.Volunteer); err != nil {
 			return fmt.Errorf("save volunteer: %w", err)
 		}
+		if err := b.due(ctx, DocumentTask, t.Volunteer.Reference); err != nil {
+			return err
+		}
 	}
 	b.record(t.Conversation, t.Update, reply)
 	if err := b.store.SaveConversation(ctx, t.Conversation, t.counts...); err != nil {

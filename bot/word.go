@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"unicode"
 
@@ -31,4 +33,10 @@ func fold(text string) string {
 // French put into a word ("Bürger:in", "citoyen·ne") part it.
 func tokens(text string) []string {
 	return strings.FieldsFunc(fold(text), func(r rune) bool { return !isWordRune(r) })
+}
+
+// shortHash names a text: 16 hexadecimal digits.
+func shortHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
 }

@@ -1,0 +1,77 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The actions of an [AuditEntry]. They are stored.
+const (
+	AuditRead    = "read"
+	AuditChanged = "changed"
+	AuditRefused = "refused"
+)
+
+// AuditEntry is what somebody did at the desk: not what they saw or wrote.
+type AuditEntry struct {
+	At      time.Time `json:"at"`
+	Staff   string    `json:"staff"`
+	Name    string    `json:"name,omitempty"`
+	Action  string    `json:"action"`
+	What    string    `json:"what"`              // the command
+	Records []string  `json:"records,omitempty"` // references, ids of questions, topics
+}
+
+// audit notes what the person is about to do. What cannot be noted is not done.
+func (v *visit) audit(ctx context.Context, action, what string, records ...string) error {
+	now := v.bot.now().UTC()
+	entry := AuditEntry{At: now, Staff: v.ID, Name: v.Name, Action: action, What: what, Records: records}
+	for i := 0; ; i++ {
+		d := &Document{Kind: DocumentAudit, Key: fmt.Sprintf("%s %s %d", now.Format("2006-01-02T15:04:05.000000000"), v.ID, i), At: now}
+		if err := saveDocument(ctx, v.bot.store, d, entry); !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+}
+
+// auditPage is how many entries are listed at once.
+const auditPage = 30
+
+// listAudit shows what was done, the newest first; rest is the place in the
+// list that the page follows.
+func listAudit(ctx context.Context, v *visit, rest string) (Response, error) {
+	q := DocumentQuery{Kind: DocumentAudit, Limit: auditPage + 1}
+	if rest != "" {
+		after, err := v.bot.store.Document(ctx, DocumentAudit, rest)
+		if err != nil {
+			return Response{}, err
+		}
+		if after.Version > 0 {
+			q.After = after
+		}
+	}
+	list, err := v.bot.store.Documents(ctx, q)
+	if err != nil {
+		return Response{}, err
+	}
+	table := &Table{Title: v.plain("desk-audit", nil), Header: strings.Split(v.plain("desk-audit-header", nil), ", ")}
+	for _, d := range list[:min(len(list), auditPage)] {
+		var e AuditEntry
+		if err := d.read(&e); err != nil {
+			return Response{}, err
+		}
+		name := e.Name
+		if name == "" {
+			name = e.Staff
+		}
+		table.Rows = append(table.Rows, []string{e.At.Format("2006-01-02 15:04:05"), name, v.plain("desk-audit-"+e.Action, nil), e.What, strings.Join(e.Records, " ")})
+	}
+	view := &View{Text: table.Title, Blocks: []Block{{Heading: table.Title}, {Table: table}}}
+	if len(list) > auditPage {
+		view.Blocks = append(view.Blocks, Block{Buttons: []Button{{Label: v.say("button-next", nil), Data: "audit " + list[auditPage-1].Key}}})
+	}
+	return Response{View: view}, v.audit(ctx, AuditRead, "audit")
+}

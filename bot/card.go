@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// place is where a sign-up's card stands on the board, and what it showed last.
+type place struct {
+	Post    string    `json:"post"`
+	Shown   string    `json:"shown"` // the view
+	Changed time.Time `json:"changed"`
+	Status  Status    `json:"status"`
+}
+
+// change stores what staff have changed in a sign-up, and has its card follow.
+func (b *Bot) change(ctx context.Context, v *Volunteer) error {
+	if err := b.store.SaveVolunteer(ctx, v); err != nil {
+		return fmt.Errorf("save volunteer: %w", err)
+	}
+	return b.due(ctx, DocumentTask, v.Reference)
+}
+
+// clerk speaks to all of the staff at once.
+func (b *Bot) clerk() *visit { return &visit{bot: b, language: b.texts.Languages()[0]} }
+
+// tellSignUp brings the card of a sign-up up to date, and says in its thread
+// what the citizen has changed.
+func (b *Bot) tellSignUp(ctx context.Context, board Board, reference string) error {
+	p, err := b.findVolunteer(ctx, reference)
+	if err != nil {
+		return err
+	}
+	var at place
+	d, err := loadDocument(ctx, b.store, DocumentCard, reference, &at)
+	if err != nil {
+		return err
+	}
+	if p == nil && at.Post == "" {
+		return nil // deleted before anybody was told
+	}
+	clerk := b.clerk()
+	view := clerk.signUpCard(p, reference)
+	was, isNew := at, at.Post == ""
+	at.Shown = digest(view)
+	if isNew {
+		at.Post, err = board.Post(ctx, Post{Key: "signup:" + reference, View: *view})
+	} else if at.Shown != was.Shown {
+		err = board.Update(ctx, at.Post, *view)
+	}
+	if err != nil && (isNew || !errors.Is(err, ErrGone)) { // a card that somebody has removed is not missed
+		return err
+	}
+	if p == nil {
+		return b.store.DeleteDocument(ctx, d)
+	}
+	if news := clerk.changes(p, was); news != "" && !isNew {
+		key := "signup:" + reference + ":" + strconv.FormatInt(p.Changed.UnixMilli(), 10)
+		if _, err := board.Post(ctx, Post{Key: key, Thread: at.Post, View: View{Text: news}}); err != nil && !errors.Is(err, ErrGone) {
+			return err
+		}
+	}
+	at.Changed, at.Status, d.At = p.Changed, p.Status, p.Created
+	if at == was {
+		return nil
+	}
+	return saveDocument(ctx, b.store, d, at)
+}
+
+// changes says what a citizen has done since the card was shown last.
+func (v *visit) changes(p *Volunteer, was place) string {
+	switch {
+	case p.Status == StatusWithdrawn && was.Status != StatusWithdrawn:
+		return v.say("desk-told-withdrawn", nil)
+	case p.Changed.After(was.Changed):
+		return v.say("desk-told-changed", nil)
+	}
+	return ""
+}
+
+func (v *visit) signUpCard(p *Volunteer, reference string) *View {
+	switch {
+	case p == nil:
+		return v.view(v.say("desk-told-deleted", Values{"Reference": reference}))
+	case p.Status == StatusWithdrawn:
+		return &View{Text: v.plain("desk-told-new", Values{"Reference": reference}), Blocks: []Block{{Card: v.card(p)}, {Note: v.say("desk-withdrawn", nil)}}}
+	}
+	return &View{Text: v.plain("desk-told-new", Values{"Reference": reference}), Blocks: []Block{{Card: v.card(p)}}}
+}
+
+// digest tells one view from another.
+func digest(view *View) string {
+	data, err := json.Marshal(view)
+	if err != nil {
+		panic(err) // nothing in it can be refused
+	}
+	return shortHash(string(data))
+}

@@ -1,0 +1,287 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"exchangebot/bot"
+	"exchangebot/bot/bottest"
+)
+
+var (
+	clara  = bot.Staff{ID: "test:clara", Name: "Clara", Locale: "de-DE", Staff: true}
+	denis  = bot.Staff{ID: "test:denis", Name: "Denis", Locale: "fr-CA", Admin: true}
+	nobody = bot.Staff{ID: "test:nobody", Name: "Nobody", Locale: "de-DE"}
+)
+
+// shown is all that a view shows, block by block.
+func shown(v *bot.View) string {
+	if v == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, block := range v.Blocks {
+		b.WriteString(block.Heading + block.Text + block.Note + "\n")
+		if block.List != nil {
+			for _, item := range block.List.Items {
+				b.WriteString(item.Text + "\n")
+			}
+		}
+		if block.Table != nil {
+			fmt.Fprintln(&b, block.Table.Header, block.Table.Rows)
+		}
+		if block.Chart != nil {
+			fmt.Fprintln(&b, block.Chart.Labels, block.Chart.Series)
+		}
+		if block.Card != nil {
+			fmt.Fprintln(&b, block.Card.Title, block.Card.Text, block.Card.Fields, block.Card.Note)
+		}
+		for _, button := range block.Buttons {
+			b.WriteString("[" + button.Label + "|" + button.Data + "] ")
+		}
+	}
+	return b.String()
+}
+
+// filled is a store with so many volunteers.
+func filled(t testing.TB, n int) *bottest.Store {
+	t.Helper()
+	s := bottest.NewStore()
+	for i := range n {
+		v := bottest.Signed(i)
+		if i%3 == 0 {
+			v.City, v.Place = bot.Montreal, ""
+		}
+		if err := s.SaveVolunteer(t.Context(), v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func wantText(t *testing.T, r bot.Response, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if got := shown(r.View); !strings.Contains(got, want) {
+			t.Errorf("it says:\n%s\nwant %q in it", got, want)
+		}
+	}
+}
+
+func TestDeskCommands(t *testing.T) {
+	desk := newBot(t, filled(t, 30)).Desk()
+	for _, test := range []struct {
+		who  bot.Staff
+		line string
+		want []string
+	}{
+		{clara, "", []string{"/exchange anmeldungen", "/exchange suche", "Gefiltert werden kann", "Museum"}},
+		{denis, "aide", []string{"/exchange inscriptions", "/exchange journal", "On peut filtrer"}},
+		{clara, "anmeldungen", []string{"neuesten zuerst", "Verstanden als: Anmeldungen auflisten", "Ältere »|page "}},
+		{clara, "signups museums montréal since march", []string{"Art Museum · Stadt Montréal · seit 1. März 2026", "Gemeint war: Bereich Museen|signups field:museums city:montreal from:2026-03-01"}},
+		{denis, "inscriptions écoles nouvelles depuis le 1er mai", []string{"Genre École · Statut nouvelle · depuis le 1er mai 2025"}},
+		{clara, "anmeldungen montreall", []string{"Das habe ich nicht verstanden: montreall", "Gefiltert werden kann nach"}},
+		{clara, "anmeldungen stadt:atlantis schule", []string{"nicht verstanden: stadt:atlantis", "Ohne das suchen|signups kind:school"}},
+		{clara, "anmeldungen seit gestern abend", []string{"mit dem Wort „abend“"}},
+		{clara, "anmeldungen nicht aus Montréal", []string{"nicht verstanden: nicht"}},
+		{clara, "suche förderverein 7", []string{"mit dem Wort „forderverein“ · mit dem Wort „7“"}},
+		{clara, "find " + bottest.Signed(4).Reference, []string{"Anmeldung " + bottest.Signed(4).Reference}},
+		{clara, "suche", []string{"Wonach soll ich suchen?"}},
+		{clara, "anmeldugen", []string{"„anmeldugen“ kenne ich nicht", "[anmeldungen|signups]", "/exchange anmeldungen"}},
+		{clara, "museen montréal", []string{"[Als Filter suchen|signups kind:museum city:montreal]"}},
+		{clara, "ich", []string{"Clara", "Mitarbeit", "Deutsch"}},
+		{clara, "protokoll", []string{"nur Administratorinnen"}},
+		{nobody, "anmeldungen", []string{"nur für die Mitarbeitenden"}},
+		{nobody, "", []string{"nur für die Mitarbeitenden"}},
+	} {
+		t.Run(test.who.Name+" "+test.line, func(t *testing.T) {
+			r := desk.Command(t.Context(), test.who, test.line)
+			wantText(t, r, test.want...)
+			if r.View == nil || r.View.Text == "" {
+				t.Error("there is no text to fall back on")
+			}
+		})
+	}
+}
+
+func TestDeskPages(t *testing.T) {
+	desk := newBot(t, filled(t, 25)).Desk()
+	seen := map[string]bool{}
+	r := desk.Command(t.Context(), clara, "anmeldungen")
+	for page := 1; ; page++ {
+		next := ""
+		for _, block := range r.View.Blocks {
+			if block.List != nil {
+				for _, item := range block.List.Items {
+					seen[item.Button.Data] = true
+				}
+			}
+			for _, b := range block.Buttons {
+				if strings.HasPrefix(b.Data, "page ") {
+					next = b.Data
+				}
+			}
+		}
+		if next == "" {
+			if page != 3 {
+				t.Errorf("%d pages, want 3", page)
+			}
+			break
+		}
+		if r = desk.Press(t.Context(), clara, next); !r.Replace {
+			t.Error("the page does not take the place of the one before")
+		}
+	}
+	if len(seen) != 25 {
+		t.Errorf("%d of 25 are listed", len(seen))
+	}
+}
+
+func TestDeskAsk(t *testing.T) {
+	desk := newBot(t, filled(t, 30)).Desk()
+	r, asked := desk.Ask(t.Context(), denis, "Combien d'associations de Montréal ?")
+	if !asked {
+		t.Fatal("a question about the sign-ups is not taken for one")
+	}
+	wantText(t, r, "**2 inscriptions**", "compter les inscriptions · Genre Association · Ville Montréal")
+	if _, asked := desk.Ask(t.Context(), clara, "Was kostet die Teilnahme?"); asked {
+		t.Error("a citizen's question is taken for a query")
+	}
+	if _, asked := desk.Ask(t.Context(), nobody, "Zeig mir die neuen Schulen"); asked {
+		t.Error("a stranger's words are taken for a query")
+	}
+}
+
+// Two people who edit the same record do not overwrite each other.
+func TestDeskEditing(t *testing.T) {
+	store := filled(t, 3)
+	desk, ctx := newBot(t, store).Desk(), t.Context()
+	ref := bottest.Signed(1).Reference
+	first, second := desk.Press(ctx, clara, "record "+ref).Form, desk.Press(ctx, denis, "record "+ref).Form
+	if first == nil || second == nil || len(first.Inputs) != 2 {
+		t.Fatalf("no form: %+v", first)
+	}
+	enter := func(status, notes string) map[string][]string {
+		return map[string][]string{"status": {status}, "notes": {notes}}
+	}
+	if r := desk.Submit(ctx, nobody, bot.Submission{Form: first.ID, Values: enter("declined", "")}); r.View == nil {
+		t.Error("a stranger is not refused")
+	}
+	if r := desk.Submit(ctx, clara, bot.Submission{Form: first.ID, Values: enter("withdrawn", "")}); r.Errors["status"] == "" {
+		t.Error("staff withdraw a consent")
+	}
+	if r := desk.Submit(ctx, clara, bot.Submission{Form: first.ID, Values: enter("active", strings.Repeat("x", 2001))}); r.Errors["notes"] == "" {
+		t.Error("notes without end are taken")
+	}
+	for range 2 { // delivered twice
+		if r := desk.Submit(ctx, clara, bot.Submission{Form: first.ID, Values: enter("active", "Clara")}); r.Notice == "" {
+			t.Fatalf("not saved: %+v", r)
+		}
+	}
+	r := desk.Submit(ctx, denis, bot.Submission{Form: second.ID, Values: enter("declined", "Denis")})
+	if r.Form == nil || r.Form.Inputs[1].Value[0] != "Denis" || !strings.Contains(r.Form.Blocks[0].Text, "Clara") {
+		t.Fatalf("the second person does not see what the first one did: %+v", r)
+	}
+	if v, _ := store.Volunteer(ctx, bottest.Signed(1).Chat); v.Notes != "Clara" || v.Status != bot.StatusActive {
+		t.Errorf("stored: %s %s", v.Status, v.Notes)
+	}
+	if r := desk.Submit(ctx, denis, bot.Submission{Form: r.Form.ID, Values: enter("declined", "Denis")}); r.Notice == "" {
+		t.Errorf("the second try is not saved: %+v", r)
+	}
+	if v, _ := store.Volunteer(ctx, bottest.Signed(1).Chat); v.Notes != "Denis" {
+		t.Errorf("stored: %s", v.Notes)
+	}
+	if r := desk.Press(ctx, clara, "mark "+ref+" active contacted"); !strings.Contains(r.Notice, "abgelehnt") {
+		t.Errorf("a button of an earlier status works: %+v", r)
+	}
+}
+
+func TestAudit(t *testing.T) {
+	desk, ctx := newBot(t, filled(t, 3)).Desk(), t.Context()
+	ref := bottest.Signed(2).Reference
+	desk.Command(ctx, nobody, "anmeldungen")
+	desk.Press(ctx, clara, "record "+ref)
+	desk.Press(ctx, clara, "mark "+ref+" active contacted")
+	desk.Press(ctx, clara, "mark "+ref+" "+string(bottest.Signed(2).Status)+" declined")
+	desk.Command(ctx, clara, "audit")
+	r := desk.Command(ctx, denis, "audit")
+	wantText(t, r, "Nobody refusé command", "Clara lu record "+ref, "Clara modifié mark "+ref, "Clara refusé audit")
+	for _, word := range []string{"Müller", "Förderverein", "example.org"} {
+		if strings.Contains(shown(r.View), word) {
+			t.Errorf("the audit log says what was seen: %s", word)
+		}
+	}
+}
+
+func TestDeskLanguage(t *testing.T) {
+	store := filled(t, 1)
+	desk, ctx := newBot(t, store).Desk(), t.Context()
+	wantText(t, desk.Command(ctx, clara, "langue fr"), "en **Français**")
+	wantText(t, newBot(t, store).Desk().Command(ctx, clara, "aide"), "Voici ce que vous pouvez faire")
+	wantText(t, desk.Command(ctx, clara, "sprache Deutsch"), "Deutsch")
+	wantText(t, desk.Press(ctx, clara, "language auto"), "Deutsch")
+}
+
+// serve runs a bot on a board until the test ends.
+func serve(t *testing.T, b *bot.Bot, board *bottest.Board, more ...bot.Channel) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- b.Run(ctx, append(more, board)...) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func await(t *testing.T, board *bottest.Board, what string, wanted func([]bottest.Posted) bool) []bottest.Posted {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	posts, err := board.Await(ctx, wanted)
+	if err != nil {
+		t.Fatalf("%s does not appear; the board shows %+v", what, posts)
+	}
+	return posts
+}
+
+// Staff are told once, in order, also when the board was away meanwhile.
+func TestCards(t *testing.T) {
+	store, board := filled(t, 3), bottest.NewBoard()
+	b := newBotAt(t, store, time.Now)
+	serve(t, b, board)
+	desk, ctx := b.Desk(), t.Context()
+	board.Deliver(bot.Update{ID: "1", Chat: "test:9", Kind: bot.KindText, Text: "Hallo"}) // it runs
+	board.Away(errors.New("away"))
+	for i := range 3 {
+		v := bottest.Signed(i)
+		for _, status := range []bot.Status{"contacted", "declined", "new"} {
+			desk.Press(ctx, clara, fmt.Sprintf("mark %s %s %s", v.Reference, v.Status, status))
+		}
+	}
+	board.LosePost(errors.New("answer lost"))
+	board.Away(nil)
+	posts := await(t, board, "a card for each", func(p []bottest.Posted) bool { return len(p) == 3 })
+	for i, p := range posts {
+		if want := bottest.Signed(i).Reference; !strings.Contains(shown(&p.View), want) {
+			t.Errorf("card %d is not that of %s: %s", i, want, shown(&p.View))
+		}
+	}
+	v, err := store.Volunteer(ctx, bottest.Signed(1).Chat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	board.Deliver(bot.Update{ID: "2", Chat: v.Chat, Kind: bot.KindText, Text: "/withdraw"})
+	posts = await(t, board, "the withdrawal", func(p []bottest.Posted) bool { return len(p) == 4 })
+	if p := posts[3]; p.Thread != posts[1].ID || !strings.Contains(p.View.Text, "widerrufen") || strings.Contains(shown(&posts[1].View), "Förderverein") {
+		t.Errorf("withdrawn: %+v, the card shows %s", p, shown(&posts[1].View))
+	}
+	board.Deliver(bot.Update{ID: "3", Chat: v.Chat, Kind: bot.KindPress, Press: bot.Press{ID: "p", Data: "/delete yes"}})
+	await(t, board, "the deletion", func(p []bottest.Posted) bool { return strings.Contains(p[1].View.Text, "gelöscht") })
+}

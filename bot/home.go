@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"exchangebot/bot/query"
+)
+
+// homeNewest is how many sign-ups the home page shows.
+const homeNewest = 5
+
+// home shows today's numbers, the newest sign-ups and shortcuts.
+func home(ctx context.Context, v *visit, _ string) (Response, error) {
+	today := v.bot.now().UTC().Truncate(24 * time.Hour)
+	signedUp, err := v.bot.store.TallyVolunteers(ctx, VolunteerQuery{From: today})
+	if err != nil {
+		return Response{}, err
+	}
+	open, err := v.bot.store.TallyVolunteers(ctx, VolunteerQuery{Statuses: []Status{StatusNew}})
+	if err != nil {
+		return Response{}, err
+	}
+	counts, err := v.bot.store.Counts(ctx, today.Format(time.DateOnly), today.Format(time.DateOnly))
+	if err != nil {
+		return Response{}, err
+	}
+	asked := newAsked(counts)
+	page, err := v.bot.store.Volunteers(ctx, VolunteerQuery{Limit: homeNewest})
+	if err != nil {
+		return Response{}, err
+	}
+	view := &View{Text: v.plain("desk-home", nil), Blocks: []Block{
+		{Heading: v.plain("desk-home", nil)},
+		{Text: v.say("desk-home-today", Values{"Date": today, "SignUps": signedUp.Total, "New": open.Total, "Questions": asked.total(), "Answered": asked.answered})},
+		{Buttons: []Button{
+			{Label: v.say("desk-button-new", nil), Data: "signups " + string(query.Status) + ":" + string(StatusNew)},
+			{Label: v.say("desk-button-newest", nil), Data: "signups"},
+			{Label: v.word("help"), Data: "help"},
+		}},
+	}}
+	var references []string
+	list := &List{}
+	for _, p := range page.Volunteers {
+		references = append(references, p.Reference)
+		list.Items = append(list.Items, Item{Text: v.line(p), Button: &Button{Label: v.say("desk-button-open", nil), Data: "record " + p.Reference}})
+	}
+	if len(list.Items) > 0 {
+		view.Blocks = append(view.Blocks, Block{Heading: v.plain("desk-home-newest", nil)}, Block{List: list})
+	}
+	return Response{View: view}, v.audit(ctx, AuditRead, "home", references...)
+}
+
+// asked is how often citizens asked, and what came of it.
+type asked struct{ answered, suggested, refused, helped, unhelpful int64 }
+
+func newAsked(counts []Count) asked {
+	var a asked
+	for _, c := range counts {
+		switch c.Event {
+		case EventAnswered:
+			a.answered += c.N
+		case EventSuggested:
+			a.suggested += c.N
+		case EventRefused:
+			a.refused += c.N
+		case EventHelped:
+			a.helped += c.N
+		case EventUnhelpful:
+			a.unhelpful += c.N
+		}
+	}
+	return a
+}
+
+func (a asked) total() int64 { return a.answered + a.suggested + a.refused }

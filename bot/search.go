@@ -1,0 +1,193 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"exchangebot/bot/query"
+)
+
+// newQueryReader knows the words for what sign-ups are filtered by.
+func newQueryReader(texts *Texts) *query.Reader {
+	values := map[query.Facet][]string{
+		query.Field: stringsOf(fields), query.Kind: stringsOf(kinds), query.City: stringsOf(cities), query.Status: stringsOf(statuses),
+		query.Language: stringsOf(texts.Languages()),
+	}
+	return query.NewReader(values, func(list string) string {
+		var words []string
+		for _, lang := range texts.Languages() {
+			words = append(words, texts.Say(lang, "query-"+list, nil))
+		}
+		return strings.Join(words, ",")
+	})
+}
+
+func stringsOf[T ~string](list []T) []string { return typed[string](list) }
+
+func typed[T, S ~string](list []S) []T {
+	var out []T
+	for _, s := range list {
+		out = append(out, T(s))
+	}
+	return out
+}
+
+// read reads what the person asks about the sign-ups.
+func (v *visit) read(text string) query.Reading {
+	return v.bot.queries.Read(text, string(v.language), v.bot.now())
+}
+
+// volunteerQuery is a query as the stores take it.
+func volunteerQuery(q query.Query) VolunteerQuery {
+	return VolunteerQuery{
+		Fields: typed[Field](q.Values[query.Field]), Kinds: typed[VolunteerKind](q.Values[query.Kind]), Cities: typed[City](q.Values[query.City]),
+		Statuses: typed[Status](q.Values[query.Status]), Languages: typed[Language](q.Values[query.Language]),
+		From: q.From, To: q.To, Words: q.Words,
+	}
+}
+
+// valueName is what a value of a facet is called.
+func (v *visit) valueName(f query.Facet, value string) string {
+	switch f {
+	case query.Field:
+		return v.say("field-"+value, nil)
+	case query.Kind:
+		return v.say("kind-"+value, nil)
+	case query.City:
+		return v.say("city-"+value, nil)
+	case query.Status:
+		return v.say("status-"+value, nil)
+	}
+	return v.bot.texts.Say(Language(value), "language-name", nil)
+}
+
+// facetName is what a facet is called.
+func (v *visit) facetName(f query.Facet) string { return v.say("desk-facet-"+string(f), nil) }
+
+// readAs says back what was understood.
+func (v *visit) readAs(q query.Query) string {
+	verb := "desk-read-list"
+	if q.Count {
+		verb = "desk-read-count"
+	}
+	parts := []string{v.say(verb, nil)}
+	for _, f := range query.Facets() {
+		var names []string
+		for _, value := range q.Values[f] {
+			names = append(names, v.valueName(f, value))
+		}
+		if len(names) > 0 {
+			parts = append(parts, v.facetName(f)+" "+strings.Join(names, " "+v.say("desk-or", nil)+" "))
+		}
+	}
+	if period := v.period(q.From, q.To); period != "" {
+		parts = append(parts, period)
+	}
+	for _, word := range q.Words {
+		parts = append(parts, v.say("desk-read-word", Values{"Word": word}))
+	}
+	return v.say("desk-read-as", Values{"Query": Markdown(strings.Join(parts, " · "))})
+}
+
+// period says from when to when, the last day included.
+func (v *visit) period(from, to time.Time) string {
+	last := to.AddDate(0, 0, -1)
+	switch {
+	case from.IsZero() && to.IsZero():
+		return ""
+	case to.IsZero():
+		return v.say("desk-since", Values{"From": from})
+	case from.IsZero():
+		return v.say("desk-until", Values{"To": last})
+	case from.Equal(last):
+		return v.say("desk-on", Values{"Date": from})
+	}
+	return v.say("desk-between", Values{"From": from, "To": last})
+}
+
+// corrections are the buttons that change what was read, in rows.
+func (v *visit) corrections(r query.Reading) []Block {
+	var buttons []Button
+	add := func(label string, q query.Query) {
+		command := "signups "
+		if q.Count {
+			command = "count "
+		}
+		if data := command + q.String(); len(data) <= 1500 {
+			buttons = append(buttons, Button{Label: label, Data: data})
+		}
+	}
+	for _, e := range r.Either {
+		f, value := query.Kind, e.Kind
+		if e.AsKind {
+			f, value = query.Field, e.Field
+		}
+		add(v.say("desk-button-instead", Values{"What": Markdown(v.facetName(f) + " " + v.valueName(f, value))}), e.Other(r.Query))
+	}
+	other := r.Query
+	other.Count = !other.Count
+	if other.Count {
+		add(v.say("desk-button-count", nil), other)
+	} else {
+		add(v.say("desk-button-list", nil), other)
+	}
+	for _, f := range query.Facets() {
+		for _, value := range r.Values[f] {
+			add("✕ "+v.valueName(f, value), r.Query.Without(f, value))
+		}
+	}
+	if !r.From.IsZero() || !r.To.IsZero() {
+		q := r.Query
+		q.From, q.To = time.Time{}, time.Time{}
+		add("✕ "+plainText(v.period(r.From, r.To)), q)
+	}
+	for i, word := range r.Words {
+		q := r.Query
+		q.Words = append(append([]string{}, r.Words[:i]...), r.Words[i+1:]...)
+		add("✕ „"+word+"“", q)
+	}
+	var rows []Block
+	for len(buttons) > 0 {
+		n := min(5, len(buttons))
+		rows = append(rows, Block{Buttons: buttons[:n]})
+		buttons = buttons[n:]
+	}
+	return rows
+}
+
+// filters lists what can be filtered by.
+func (v *visit) filters() string {
+	var lines []string
+	for _, f := range query.Facets() {
+		var names []string
+		for _, value := range v.bot.queryValues(f) {
+			names = append(names, v.valueName(f, value))
+		}
+		lines = append(lines, "- "+v.facetName(f)+": "+strings.Join(names, ", "))
+	}
+	return v.say("desk-filters", nil) + "\n\n" + strings.Join(append(lines, "- "+v.say("desk-filters-period", nil), "- "+v.say("desk-filters-words", nil)), "\n")
+}
+
+func (b *Bot) queryValues(f query.Facet) []string {
+	switch f {
+	case query.Field:
+		return stringsOf(fields)
+	case query.Kind:
+		return stringsOf(kinds)
+	case query.City:
+		return stringsOf(cities)
+	case query.Status:
+		return stringsOf(statuses)
+	}
+	return stringsOf(b.texts.Languages())
+}
+
+// notUnderstood names what was not, and lists what is.
+func (v *visit) notUnderstood(r query.Reading) Response {
+	view := v.view(v.say("desk-not-understood", Values{"Words": strings.Join(r.Unknown, ", ")}))
+	view.Blocks = append(view.Blocks, Block{Note: v.filters()})
+	if r.String() != "" {
+		view.Blocks = append(view.Blocks, Block{Text: v.readAs(r.Query)}, Block{Buttons: []Button{{Label: v.say("desk-button-anyway", nil), Data: "signups " + r.String()}}})
+	}
+	return Response{View: view}
+}

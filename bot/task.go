@@ -1,0 +1,164 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// What is to be told is stored as a task before anybody tries to tell it, by
+// what it is about: several changes of the same thing are one task, which tells
+// how it stands when its turn comes. The tasks of a lane are done by one
+// replica at a time, in the order in which they came.
+
+// lane is one sort of task.
+type lane struct {
+	kind DocumentKind
+	do   func(b *Bot, ctx context.Context, board Board, key string) error
+}
+
+func taskLanes() []lane {
+	return []lane{{DocumentTask, (*Bot).tellSignUp}}
+}
+
+const (
+	taskEvery    = time.Second      // how often tasks of other replicas are looked for
+	taskPatience = 20 * time.Second // for telling one thing
+	taskRetry    = 30 * time.Second // at most, until what failed is tried again
+	leaseFor     = 10 * time.Second // after which a replica that is silent is taken for dead
+	tasksAtOnce  = 50
+)
+
+// staffed reports whether there is somebody to be told.
+func (b *Bot) staffed() bool { return b.board.Load() != nil }
+
+// due stores that there is something to tell.
+func (b *Bot) due(ctx context.Context, kind DocumentKind, key string) error {
+	if !b.staffed() {
+		return nil
+	}
+	err := again(func() error {
+		d, err := b.store.Document(ctx, kind, key)
+		if err != nil {
+			return err
+		}
+		if d.Version == 0 {
+			d.At = b.now().UTC()
+		}
+		d.Data = "{}"
+		return b.store.SaveDocument(ctx, d)
+	})
+	if err != nil {
+		return fmt.Errorf("save task: %w", err)
+	}
+	select {
+	case b.wake[kind] <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// work does the tasks of a lane until ctx ends.
+func (b *Bot) work(ctx context.Context, board Board, l lane) error {
+	wait := taskEvery
+	for {
+		switch err := b.workOnce(ctx, board, l); {
+		case ctx.Err() != nil:
+			b.release(l.kind)
+			return nil
+		case err != nil:
+			b.log.WarnContext(ctx, "staff not told yet, trying again", "lane", l.kind, "error", err)
+			wait = min(2*wait, taskRetry)
+		default:
+			wait = taskEvery
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-b.wake[l.kind]:
+		}
+		timer.Stop()
+	}
+}
+
+// workOnce does what is due now. What cannot be told keeps what comes after it
+// in the lane waiting.
+func (b *Bot) workOnce(ctx context.Context, board Board, l lane) error {
+	for {
+		list, err := b.store.Documents(ctx, DocumentQuery{Kind: l.kind, Oldest: true, Limit: tasksAtOnce})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, d := range list {
+			if mine, err := b.lease(ctx, l.kind); err != nil || !mine {
+				return err
+			}
+			if err := b.doTask(ctx, board, l, d); err != nil {
+				return err
+			}
+		}
+		board.Refresh()
+	}
+}
+
+func (b *Bot) doTask(ctx context.Context, board Board, l lane, d *Document) error {
+	doing, cancel := context.WithTimeout(ctx, taskPatience)
+	defer cancel()
+	err := l.do(b, doing, board, d.Key)
+	switch {
+	case errors.Is(err, ErrRejected) || errors.Is(err, ErrGone):
+		b.log.ErrorContext(ctx, "staff cannot be told", "lane", l.kind, "error", err)
+	case err != nil:
+		return err
+	}
+	// One that has become due again meanwhile stays.
+	if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
+		return fmt.Errorf("delete task: %w", err)
+	}
+	return nil
+}
+
+// tenure is which replica does the tasks of a lane.
+type tenure struct {
+	Holder string    `json:"holder"`
+	Until  time.Time `json:"until"`
+}
+
+// lease reports whether this replica does the tasks of a lane.
+func (b *Bot) lease(ctx context.Context, kind DocumentKind) (bool, error) {
+	var t tenure
+	d, err := loadDocument(ctx, b.store, DocumentLease, string(kind), &t)
+	if err != nil {
+		return false, err
+	}
+	now := b.now().UTC()
+	switch left := t.Until.Sub(now); {
+	case t.Holder == b.replica && left > leaseFor/2:
+		return true, nil
+	case t.Holder != b.replica && left > 0:
+		return false, nil
+	}
+	d.At = now
+	err = saveDocument(ctx, b.store, d, tenure{b.replica, now.Add(leaseFor)})
+	if errors.Is(err, ErrConflict) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// release lets another replica go on at once.
+func (b *Bot) release(kind DocumentKind) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	d, err := b.store.Document(ctx, DocumentLease, string(kind))
+	var t tenure
+	if err != nil || d.Version == 0 || json.Unmarshal([]byte(d.Data), &t) != nil || t.Holder != b.replica {
+		return
+	}
+	if err := b.store.DeleteDocument(ctx, d); err != nil {
+		b.log.WarnContext(ctx, "lease not released", "error", err)
+	}
+}
