@@ -78,6 +78,10 @@ func (c *Channel) redraw(ctx context.Context) {
 		if sleep(ctx, refreshAfter) != nil {
 			return
 		}
+		select {
+		case <-c.homes.signal(): // what was said meanwhile is seen now
+		default:
+		}
 		for _, user := range c.homes.users(time.Now()) {
 			c.drawHome(ctx, user)
 		}
