@@ -29,10 +29,11 @@ func (t *Turn) ask(question string) {
 		t.Say(t.answer(topics[0]))
 	case match.Action == knowledge.Suggest && len(topics) > 0:
 		t.Count(EventSuggested, "", t.Language)
+		t.unanswered(question)
 		t.Say(Message{Text: t.Text("suggest", nil), Buttons: t.suggestions(topics)})
 	default:
 		t.Count(EventRefused, "", t.Language)
-		t.Say(t.noAnswer())
+		t.Say(t.noAnswer(t.unanswered(question)))
 	}
 }
 
@@ -45,15 +46,26 @@ func (t *Turn) suggestions(topics []knowledge.Topic) [][]Button {
 }
 
 // noneOfThese is what a citizen presses whose question was not among the suggestions.
-func (t *Turn) noneOfThese([]string) { t.Show(t.noAnswer()) }
+func (t *Turn) noneOfThese([]string) {
+	if list := t.Conversation.Unanswered; len(list) > 0 && t.bot.staffed() {
+		t.Show(t.noAnswer(t.handoverButton(list[len(list)-1].ID)))
+		return
+	}
+	t.Show(t.noAnswer(nil))
+}
 
-// noAnswer says plainly that the knowledge base does not cover a question.
-func (t *Turn) noAnswer() Message {
+// noAnswer says plainly that the knowledge base does not cover a question, and
+// offers to pass it on, where it can be.
+func (t *Turn) noAnswer(handover []Button) Message {
 	text := t.base().None(t.Language).Answer
 	if text == "" {
 		text = t.Text("no-answer", nil)
 	}
-	return Message{Text: text, Buttons: t.ways()}
+	buttons := t.ways()
+	if handover != nil {
+		buttons = append([][]Button{handover}, buttons...)
+	}
+	return Message{Text: text, Buttons: buttons}
 }
 
 // answer is a topic's approved text with its date and source, a question

@@ -49,6 +49,7 @@ type Bot struct {
 	deskCommands map[string]deskCommand // by name
 	deskWords    map[string]deskCommand // by every word that calls one
 	board        atomic.Pointer[Board]  // while it runs, if there is one
+	channels     atomic.Pointer[map[string]Channel]
 	wake         map[DocumentKind]chan struct{}
 	replica      string // names this process
 }
@@ -86,6 +87,8 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 		time.AfterFunc(grace, abort)
 	})
 	defer stopped()
+	byName := namedChannels(channels)
+	b.channels.Store(&byName)
 	if board := boardOf(channels); board != nil {
 		b.board.Store(&board)
 		for _, l := range taskLanes() {

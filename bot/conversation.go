@@ -36,7 +36,10 @@ type Conversation struct {
 
 	Position *Position `json:"position,omitempty"` // in an open dialogue
 
-	// Sealed holds Pending and Position encrypted. Outside the stores it is
+	Unanswered []Unanswered `json:"unanswered,omitempty"` // the latest questions, oldest first
+	Handover   *Handover    `json:"handover,omitempty"`   // a question that was passed on
+
+	// Sealed holds Pending, Position and Unanswered encrypted. Outside the stores it is
 	// always empty.
 	Sealed string `json:"sealed,omitempty"`
 }

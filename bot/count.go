@@ -13,6 +13,8 @@ const (
 	EventUnhelpful Event = "unhelpful" // "that did not help", likewise
 	EventSignedUp  Event = "signed-up" // a sign-up was confirmed; no topic
 	EventWithdrawn Event = "withdrawn" // a consent was withdrawn; no topic
+
+	EventHandedOver Event = "handed-over" // a question was passed on to staff; no topic
 )
 
 // Count is how often an event happened on a day. It names nobody.

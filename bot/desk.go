@@ -65,6 +65,7 @@ func deskCommands() []deskCommand {
 		{name: "help", run: deskHelp},
 		{name: "signups", run: listSignUps},
 		{name: "find", run: findSignUps},
+		{name: "questions", run: listQuestions},
 		{name: "me", run: aboutMe},
 		{name: "language", run: chooseDeskLanguage},
 		{name: "audit", admin: true, run: listAudit},
@@ -73,6 +74,10 @@ func deskCommands() []deskCommand {
 		{name: "page", hidden: true, run: pageSignUps},
 		{name: "record", hidden: true, run: openRecord, submit: saveRecord},
 		{name: "mark", hidden: true, run: markRecord},
+		{name: "reply", hidden: true, run: openReply, submit: sendReply},
+		{name: "send", hidden: true, run: sendDraft},
+		{name: "drop", hidden: true, run: dropDraft},
+		{name: "close", hidden: true, run: closeQuestion},
 	}
 }
 

@@ -15,6 +15,7 @@ type DocumentKind string
 const (
 	DocumentQuestion DocumentKind = "question" // see [Question]; by its id
 	DocumentTask     DocumentKind = "task"     // what staff are still to be told; by what it is about
+	DocumentHandover DocumentKind = "handover" // likewise: what is to be told about a question; by its id
 	DocumentLease    DocumentKind = "lease"    // which replica does a job that only one may do; by the job
 	DocumentCard     DocumentKind = "card"     // where a card stands on the board; by a volunteer's reference
 	DocumentAudit    DocumentKind = "audit"    // see [AuditEntry]; by its id
@@ -24,7 +25,7 @@ const (
 
 // DocumentKinds lists them all.
 func DocumentKinds() []DocumentKind {
-	return []DocumentKind{DocumentQuestion, DocumentTask, DocumentLease, DocumentCard, DocumentAudit, DocumentStaff, DocumentAnswer}
+	return []DocumentKind{DocumentQuestion, DocumentTask, DocumentHandover, DocumentLease, DocumentCard, DocumentAudit, DocumentStaff, DocumentAnswer}
 }
 
 // Document is something small that is kept besides conversations and

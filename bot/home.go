@@ -10,7 +10,7 @@ import (
 // homeNewest is how many sign-ups the home page shows.
 const homeNewest = 5
 
-// home shows today's numbers, the newest sign-ups and shortcuts.
+// home shows today's numbers, the open questions, the newest sign-ups and shortcuts.
 func home(ctx context.Context, v *visit, _ string) (Response, error) {
 	today := v.bot.now().UTC().Truncate(24 * time.Hour)
 	signedUp, err := v.bot.store.TallyVolunteers(ctx, VolunteerQuery{From: today})
@@ -36,19 +36,26 @@ func home(ctx context.Context, v *visit, _ string) (Response, error) {
 		{Buttons: []Button{
 			{Label: v.say("desk-button-new", nil), Data: "signups " + string(query.Status) + ":" + string(StatusNew)},
 			{Label: v.say("desk-button-newest", nil), Data: "signups"},
+			{Label: v.word("questions"), Data: "questions"},
 			{Label: v.word("help"), Data: "help"},
 		}},
 	}}
-	var references []string
+	questions, records, _, err := v.questions(ctx, DocumentQuery{Kind: DocumentQuestion, Open: true, Oldest: true, Limit: homeNewest + 1})
+	if err != nil {
+		return Response{}, err
+	}
+	if len(questions.Items) > 0 {
+		view.Blocks = append(view.Blocks, Block{Heading: v.plain("desk-home-questions", nil)}, Block{List: questions})
+	}
 	list := &List{}
 	for _, p := range page.Volunteers {
-		references = append(references, p.Reference)
+		records = append(records, p.Reference)
 		list.Items = append(list.Items, Item{Text: v.line(p), Button: &Button{Label: v.say("desk-button-open", nil), Data: "record " + p.Reference}})
 	}
 	if len(list.Items) > 0 {
 		view.Blocks = append(view.Blocks, Block{Heading: v.plain("desk-home-newest", nil)}, Block{List: list})
 	}
-	return Response{View: view}, v.audit(ctx, AuditRead, "home", references...)
+	return Response{View: view}, v.audit(ctx, AuditRead, "home", records...)
 }
 
 // asked is how often citizens asked, and what came of it.

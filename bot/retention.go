@@ -32,6 +32,7 @@ type Retention struct {
 	Asked         int // volunteers, whether to stay
 	Deleted       int // volunteers, who did not answer
 	Withdrawn     int // volunteers, whose time after the withdrawal is over
+	Questions     int // passed on and closed, forgotten
 	Unreachable   int // volunteers to be asked on a channel that is off
 }
 
@@ -52,7 +53,7 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 		}
 		if done != (Retention{}) {
 			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
-				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "unreachable", done.Unreachable)
+				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "unreachable", done.Unreachable)
 		}
 		select {
 		case <-ctx.Done():
@@ -67,12 +68,17 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 // the next round goes on with the rest.
 func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error) {
 	var done Retention
+	byName := namedChannels(channels)
+	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done))
+	return done, err
+}
+
+func namedChannels(channels []Channel) map[string]Channel {
 	byName := map[string]Channel{}
 	for _, channel := range channels {
 		byName[channel.Name()] = channel
 	}
-	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done))
-	return done, err
+	return byName
 }
 
 // forgetSilent deletes conversations in which nothing has happened for as long
@@ -249,6 +255,9 @@ func (b *Bot) forget(ctx context.Context, chat ChatID) error {
 		if err := b.due(ctx, DocumentTask, v.Reference); err != nil {
 			return err
 		}
+	}
+	if err := b.forgetQuestions(ctx, chat); err != nil {
+		return err
 	}
 	if err := b.store.DeleteConversation(ctx, chat); err != nil {
 		return fmt.Errorf("delete conversation: %w", err)

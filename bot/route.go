@@ -29,12 +29,14 @@ func (t *Turn) needsRecord() bool {
 	return t.called && t.command.record || p != nil && (p.Record || p.Step == "summary")
 }
 
-// route answers the turn, in one fixed order: command, open dialogue,
+// route answers the turn, in one fixed order: command, open dialogue, staff,
 // knowledge, fallback.
 func (t *Turn) route() {
 	t.Conversation.Gone = t.Kind == KindBlocked
 	t.chooseAnswerLanguage()
 	switch t.Kind {
+	case KindBlocked:
+		t.blocked()
 	case KindPress:
 		t.press()
 	case KindText:
@@ -89,11 +91,13 @@ func (t *Turn) text() {
 		return
 	}
 	defer t.askAgain()
-	switch {
+	switch h := t.Conversation.Handover; {
 	case text == "":
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
 	case isCommand:
 		t.Say(Message{Text: t.Text("unknown-command", nil), Buttons: t.ways()})
+	case h != nil && h.Talking && !t.Group:
+		t.talk(text)
 	default:
 		t.ask(text)
 	}

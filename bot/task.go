@@ -20,7 +20,7 @@ type lane struct {
 }
 
 func taskLanes() []lane {
-	return []lane{{DocumentTask, (*Bot).tellSignUp}}
+	return []lane{{DocumentTask, (*Bot).tellSignUp}, {DocumentHandover, (*Bot).relay}}
 }
 
 const (
@@ -84,19 +84,24 @@ func (b *Bot) work(ctx context.Context, board Board, l lane) error {
 	}
 }
 
-// workOnce does what is due now. What cannot be told keeps what comes after it
-// in the lane waiting.
+// workOnce does what is due now. What staff cannot be told keeps what comes
+// after it in the lane waiting; what a citizen cannot be told does not.
 func (b *Bot) workOnce(ctx context.Context, board Board, l lane) error {
+	var later error
+	q := DocumentQuery{Kind: l.kind, Oldest: true, Limit: tasksAtOnce}
 	for {
-		list, err := b.store.Documents(ctx, DocumentQuery{Kind: l.kind, Oldest: true, Limit: tasksAtOnce})
+		list, err := b.store.Documents(ctx, q)
 		if err != nil || len(list) == 0 {
-			return err
+			return errors.Join(err, later)
 		}
 		for _, d := range list {
 			if mine, err := b.lease(ctx, l.kind); err != nil || !mine {
 				return err
 			}
-			if err := b.doTask(ctx, board, l, d); err != nil {
+			switch err := b.doTask(ctx, board, l, d); {
+			case errors.Is(err, errLater):
+				later, q.After = err, d
+			case err != nil:
 				return err
 			}
 		}

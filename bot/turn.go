@@ -32,6 +32,7 @@ type Turn struct {
 	noted    []string // what was understood besides, to be told with the next question
 	save     bool     // Volunteer is stored with the turn
 	forget   bool     // all that names the citizen is deleted, instead of storing the turn
+	passed   []Said   // to staff, about the chat's question
 	unsaved  string   // the message when the turn cannot be stored; empty: that of the command
 }
 
@@ -124,6 +125,9 @@ func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
 		if err := b.due(ctx, DocumentTask, t.Volunteer.Reference); err != nil {
 			return err
 		}
+	}
+	if err := b.keepPassed(ctx, t); err != nil {
+		return fmt.Errorf("pass on to staff: %w", err)
 	}
 	b.record(t.Conversation, t.Update, reply)
 	if err := b.store.SaveConversation(ctx, t.Conversation, t.counts...); err != nil {

@@ -78,7 +78,7 @@ func (s *Store) rotateConversations(ctx context.Context, done *Rotated) error {
 				return err
 			}
 			sealed := strings.HasPrefix(stored.Sealed, s.keys[0].id+":")
-			readable := len(stored.Pending) > 0 || stored.Position != nil && len(stored.Position.Values) > 0
+			readable := len(stored.Pending) > 0 || len(stored.Unanswered) > 0 || stored.Position != nil && len(stored.Position.Values) > 0
 			if sealed || stored.Sealed == "" && !readable {
 				continue
 			}

@@ -1,6 +1,6 @@
 // Package sealed encrypts what names people before another store keeps it:
 // of a volunteer the name, the address, the number and the free texts; of a
-// conversation what was entered in a dialogue and the replies under way; of
+// conversation what was entered in a dialogue, what was asked in vain and the replies under way; of
 // every other document all that it holds.
 //
 // It uses XChaCha20-Poly1305 of golang.org/x/crypto, whose nonces of 192 bits
@@ -36,9 +36,10 @@ func New(inner bot.Store, keys Keys) *Store { return &Store{inner, keys} }
 
 // secret is what is encrypted of a conversation.
 type secret struct {
-	Pending []bot.Reply       `json:"pending,omitempty"`
-	Values  map[string]string `json:"values,omitempty"`
-	Maybe   string            `json:"maybe,omitempty"`
+	Pending    []bot.Reply       `json:"pending,omitempty"`
+	Values     map[string]string `json:"values,omitempty"`
+	Maybe      string            `json:"maybe,omitempty"`
+	Unanswered []bot.Unanswered  `json:"unanswered,omitempty"`
 }
 
 // Conversation implements [bot.ConversationStore].
@@ -60,7 +61,7 @@ func (s *Store) Conversation(ctx context.Context, chat bot.ChatID) (*bot.Convers
 	if err != nil {
 		return nil, fmt.Errorf("read conversation: %w", err)
 	}
-	c.Sealed, c.Pending = "", open.Pending
+	c.Sealed, c.Pending, c.Unanswered = "", open.Pending, open.Unanswered
 	if c.Position != nil {
 		c.Position.Values, c.Position.Maybe = open.Values, open.Maybe
 	}
@@ -83,15 +84,15 @@ func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, count
 // seal returns a copy of c in which nothing personal can be read.
 func (s *Store) seal(c *bot.Conversation) (*bot.Conversation, error) {
 	sealed := *c
-	open := secret{Pending: c.Pending}
+	open := secret{Pending: c.Pending, Unanswered: c.Unanswered}
 	if c.Position != nil {
 		p := *c.Position
 		open.Values, open.Maybe = p.Values, p.Maybe
 		p.Values, p.Maybe = nil, ""
 		sealed.Position = &p
 	}
-	sealed.Pending, sealed.Sealed = nil, ""
-	if len(open.Pending) == 0 && open.Values == nil && open.Maybe == "" {
+	sealed.Pending, sealed.Unanswered, sealed.Sealed = nil, nil, ""
+	if len(open.Pending) == 0 && len(open.Unanswered) == 0 && open.Values == nil && open.Maybe == "" {
 		return &sealed, nil
 	}
 	data, err := json.Marshal(open)

@@ -84,6 +84,8 @@ func Full(chat bot.ChatID) *bot.Conversation {
 			Payload:  "flyer",
 			Touched:  day.Add(2 * time.Hour),
 		},
+		Unanswered: []bot.Unanswered{{ID: "4f1c", Text: "Fünf été"}},
+		Handover:   &bot.Handover{Question: "4f1c", Talking: true},
 	}
 }
 

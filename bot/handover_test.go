@@ -1,0 +1,263 @@
+package bot_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"exchangebot/bot"
+	"exchangebot/bot/bottest"
+)
+
+// hall is a city hall and one citizen, on one board.
+type hall struct {
+	*testing.T
+	store *bottest.Store
+	board *bottest.Board
+	desk  *bot.Desk
+	n     int
+}
+
+const citizen = bot.ChatID("test:citizen")
+
+func newHall(t *testing.T) *hall {
+	h := &hall{T: t, store: bottest.NewStore(), board: bottest.NewBoard()}
+	b := newBotAt(t, h.store, time.Now)
+	serve(t, b, h.board)
+	h.desk = b.Desk()
+	return h
+}
+
+// update lets the citizen do something, and returns what the chat shows last.
+func (h *hall) update(u bot.Update) bottest.Shown {
+	h.Helper()
+	h.n++
+	u.ID, u.Chat, u.Time = fmt.Sprint(h.n), citizen, time.Now()
+	if err := <-h.board.Deliver(u); err != nil {
+		h.Error(err)
+	}
+	list := h.board.Messages(citizen)
+	if len(list) == 0 {
+		return bottest.Shown{}
+	}
+	return list[len(list)-1]
+}
+
+func (h *hall) says(text string) bottest.Shown {
+	return h.update(bot.Update{Kind: bot.KindText, Text: text})
+}
+
+func (h *hall) presses(m bottest.Shown, label string) bottest.Shown {
+	h.Helper()
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			if strings.Contains(b.Label, label) {
+				return h.update(bot.Update{Kind: bot.KindPress, Press: bot.Press{ID: "p", Data: b.Data, Message: m.ID, Buttons: m.Buttons}})
+			}
+		}
+	}
+	h.Fatalf("there is no %q under %q", label, m.Text)
+	return m
+}
+
+// posted waits for a post that contains the text.
+func (h *hall) posted(what string) bottest.Posted {
+	h.Helper()
+	has := func(p bottest.Posted) bool { return strings.Contains(shown(&p.View)+p.View.Text, what) }
+	posts := await(h.T, h.board, what, func(list []bottest.Posted) bool {
+		for _, p := range list {
+			if has(p) {
+				return true
+			}
+		}
+		return false
+	})
+	for _, p := range posts {
+		if has(p) {
+			return p
+		}
+	}
+	return bottest.Posted{}
+}
+
+// hears waits until the citizen's chat shows a message once.
+func (h *hall) hears(what string) {
+	h.Helper()
+	deadline := time.Now().Add(5 * time.Second)
+	for {
+		n := 0
+		for _, m := range h.board.Messages(citizen) {
+			n += strings.Count(m.Text, what)
+		}
+		switch {
+		case n == 1:
+			return
+		case n > 1:
+			h.Fatalf("%q is said %d times", what, n)
+		case time.Now().After(deadline):
+			h.Fatalf("%q is not said", what)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func (h *hall) writes(who bot.Staff, card bottest.Posted, id, text string) bot.Response {
+	h.Helper()
+	r, mine := h.desk.Thread(h.Context(), who, bot.ThreadMessage{ID: id, Thread: card.ID, Text: text})
+	if !mine {
+		h.Errorf("%s writes in no thread of a question", id)
+	}
+	return r
+}
+
+const question = "Wie hoch ist der Eiffelturm in Metern?"
+
+func (h *hall) asks() bottest.Posted {
+	h.Helper()
+	m := h.says(question)
+	m = h.presses(m, "Frage weitergeben")
+	if !strings.Contains(m.Text, "bei den Mitarbeitenden der Stadt") {
+		h.Fatalf("the citizen hears %q", m.Text)
+	}
+	return h.posted("Eiffelturm")
+}
+
+func TestHandover(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	wantText(t, h.desk.Command(t.Context(), clara, "fragen"), "Eiffelturm", "offen")
+
+	// Not before the first answer is confirmed, and once.
+	for range 2 {
+		h.writes(clara, card, "m1", "330 Meter.")
+	}
+	r := h.writes(denis, card, "m2", "// unter uns: er steht in Paris")
+	if !strings.Contains(r.Notice, "interne") {
+		t.Errorf("an internal line: %+v", r)
+	}
+	wantText(t, h.writes(nobody, card, "m3", "Ich weiß es auch"), "nur für die Mitarbeitenden")
+	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	for range 2 {
+		wantText(t, h.desk.Press(t.Context(), clara, "send "+id+" m1"), "geschickt")
+	}
+	h.hears("330 Meter\\.")
+	h.posted("Zugestellt (Antwort von Clara)")
+
+	// A colleague who answers at the same time sees it.
+	wantText(t, h.writes(denis, card, "m4", "300 m, sans antenne."), "Clara vient déjà de répondre")
+	h.desk.Press(t.Context(), denis, "drop "+id+" m4")
+
+	// What the citizen says now comes into the thread.
+	if m := h.says("Danke! Und mit Antenne?"); !strings.Contains(m.Text, "An die Stadt weitergegeben") {
+		t.Errorf("the citizen hears %q", m.Text)
+	}
+	if p := h.posted("mit Antenne"); p.Thread != card.ID {
+		t.Errorf("it stands at %q", p.Thread)
+	}
+	if r := h.writes(clara, card, "m5", "Ja, *genau*."); r.View != nil {
+		t.Errorf("asked again: %s", shown(r.View))
+	}
+	h.hears(`Ja, \*genau\*`)
+
+	// The end.
+	h.desk.Press(t.Context(), clara, "close "+id)
+	h.hears("beantworte wieder ich")
+	h.posted("abgeschlossen von Clara")
+	wantText(t, h.desk.Command(t.Context(), clara, "fragen"), "keine Frage offen")
+	if m := h.says("Und in Kilometern?"); strings.Contains(m.Text, "weitergegeben") {
+		t.Errorf("a closed conversation goes on: %q", m.Text)
+	}
+	for _, m := range h.board.Messages(citizen) {
+		if strings.Contains(m.Text, "Paris") || strings.Contains(m.Text, "antenne") {
+			t.Errorf("the citizen reads %q", m.Text)
+		}
+	}
+}
+
+// pressOf is what the button of a view's card does.
+func pressOf(v bot.View, label string) string {
+	for _, block := range v.Blocks {
+		if block.Card != nil {
+			for _, b := range block.Card.Buttons {
+				if b.Label == label {
+					return b.Data
+				}
+			}
+		}
+	}
+	return " "
+}
+
+func TestHandoverDeleted(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	form := h.desk.Press(t.Context(), clara, "reply "+id).Form
+	if r := h.desk.Submit(t.Context(), clara, bot.Submission{Form: form.ID, Values: map[string][]string{"text": {"330"}}}); r.Notice == "" {
+		t.Errorf("not sent: %+v", r)
+	}
+	h.hears("330")
+	h.says("Mein Geheimnis")
+	h.posted("Geheimnis")
+	h.update(bot.Update{Kind: bot.KindPress, Press: bot.Press{ID: "p", Data: "/delete yes"}})
+	h.posted("hat ihre Daten gelöscht")
+	h.posted("(gelöscht)")
+	for _, p := range h.board.Posts() {
+		if s := shown(&p.View) + p.View.Text; strings.Contains(s, "Geheimnis") || strings.Contains(s, "Eiffelturm") {
+			t.Errorf("the board still shows %s", s)
+		}
+	}
+	if dump := h.store.Dump(); strings.Contains(dump, "Geheimnis") || strings.Contains(dump, "Eiffelturm") || strings.Contains(dump, string(citizen)) {
+		t.Errorf("the store still holds the citizen's words: %s", dump)
+	}
+	wantText(t, h.writes(clara, card, "m9", "Hallo?"), "hat ihre Daten gelöscht")
+}
+
+func TestHandoverBlocked(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	h.update(bot.Update{Kind: bot.KindBlocked})
+	h.posted("hat den Bot blockiert")
+	h.board.Fail(func(bot.ChatID, bot.Message) error { return bot.ErrGone })
+	h.writes(clara, card, "m1", "Hallo?")
+	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	h.desk.Press(t.Context(), clara, "send "+id+" m1")
+	await(t, h.board, "a second note", func(list []bottest.Posted) bool {
+		n := 0
+		for _, p := range list {
+			n += strings.Count(p.View.Text, "hat den Bot blockiert")
+		}
+		return n == 2
+	})
+}
+
+// Nothing is lost, and nothing said twice, when the board is away for a while.
+func TestHandoverOutage(t *testing.T) {
+	h := newHall(t)
+	h.board.Away(errors.New("away"))
+	m := h.says(question)
+	h.presses(m, "Frage weitergeben")
+	h.board.LosePost(errors.New("answer lost"))
+	h.board.Away(nil)
+	h.posted("Eiffelturm")
+	time.Sleep(50 * time.Millisecond)
+	if n := len(h.board.Posts()); n != 1 {
+		t.Errorf("%d posts, want 1", n)
+	}
+}
+
+// Where nobody is there to be asked, nothing is offered.
+func TestNoHandover(t *testing.T) {
+	channel := bottest.NewChannel()
+	b := newBotAt(t, bottest.NewStore(), time.Now)
+	ctx := t.Context()
+	go func() { _ = b.Run(ctx, channel) }()
+	<-channel.Deliver(bot.Update{ID: "1", Chat: citizen, Kind: bot.KindText, Text: question})
+	for _, m := range channel.Messages(citizen) {
+		if strings.Contains(fmt.Sprint(m.Buttons), "handover") {
+			t.Errorf("%q offers to pass it on", m.Text)
+		}
+	}
+}

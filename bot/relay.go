@@ -1,0 +1,178 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// relay brings the card of a question up to date, and tells each side what the
+// other has said, in the order in which it was said. What was told is noted
+// before anything else is: a crash repeats one thing at worst.
+func (b *Bot) relay(ctx context.Context, board Board, id string) error {
+	q, err := b.question(ctx, id)
+	if err != nil || q == nil {
+		return err
+	}
+	if err := b.showQuestion(ctx, board, q); err != nil {
+		return err
+	}
+	for _, s := range q.Said {
+		if s.Told {
+			continue
+		}
+		told, err := b.pass(ctx, board, q, s)
+		if err != nil {
+			return err
+		}
+		err = b.storeQuestion(ctx, id, func(q *Question) bool {
+			for i := range q.Said {
+				if q.Said[i].ID == s.ID {
+					q.Said[i].Told, q.Said[i].Post = true, told.Post
+				}
+			}
+			if told.note != "" {
+				q.note(told.note, s.At)
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		if told.note != "" {
+			return b.due(ctx, DocumentHandover, id)
+		}
+	}
+	return b.eraseDeleted(ctx, board, q)
+}
+
+// showQuestion posts or updates the card.
+func (b *Bot) showQuestion(ctx context.Context, board Board, q *Question) error {
+	view := b.clerk().questionCard(q)
+	shown, post := digest(view), q.Post
+	var err error
+	switch {
+	case post == "":
+		if post, err = board.Post(ctx, Post{Key: "question:" + q.ID, View: *view}); err != nil {
+			return err
+		}
+		if err := b.saveThread(ctx, post, q.ID); err != nil {
+			return err
+		}
+	case shown == q.Shown:
+		return nil
+	default:
+		if err := board.Update(ctx, post, *view); err != nil && !errors.Is(err, ErrGone) {
+			return err
+		}
+	}
+	q.Post, q.Shown = post, shown
+	return b.storeQuestion(ctx, q.ID, func(q *Question) bool {
+		q.Post, q.Shown = post, shown
+		return true
+	})
+}
+
+func (b *Bot) saveThread(ctx context.Context, post, id string) error {
+	return again(func() error {
+		var at thread
+		d, err := loadDocument(ctx, b.store, DocumentCard, threadKey(post), &at)
+		if err != nil || at.Question == id {
+			return err
+		}
+		d.At = b.now().UTC()
+		return saveDocument(ctx, b.store, d, thread{id})
+	})
+}
+
+// passing is what came of telling something.
+type passing struct {
+	Post string
+	note string // that staff are to be told
+}
+
+// pass tells one thing to the other side.
+func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passing, error) {
+	clerk := b.clerk()
+	if s.From == CityHall {
+		err := b.reach(ctx, q, b.replyOf(q, s), true)
+		switch {
+		case errors.Is(err, ErrGone):
+			return passing{note: "desk-question-blocked"}, nil
+		case errors.Is(err, ErrRejected):
+			return passing{note: "desk-question-rejected"}, nil
+		case err != nil:
+			return passing{}, fmt.Errorf("%w: %w", errLater, err)
+		}
+		s.Text = clerk.say("desk-delivered", Values{"Name": s.Name})
+	} else if s.From == Clerk {
+		if s.Text == "desk-question-closed" && q.Chat != "" {
+			if err := b.sayClosed(ctx, q); err != nil {
+				return passing{}, err
+			}
+		}
+		s.Text = clerk.say(s.Text, nil)
+	} else if s.ID == q.Said[0].ID {
+		return passing{}, nil // it stands on the card
+	} else {
+		s.Text = clerk.spoken(s)
+	}
+	post, err := board.Post(ctx, Post{Key: "question:" + q.ID + ":" + s.ID, Thread: q.Post, View: *clerk.view(s.Text)})
+	if errors.Is(err, ErrGone) {
+		return passing{}, nil
+	}
+	return passing{Post: post}, err
+}
+
+// errLater says that a citizen cannot be reached now: others may be.
+var errLater = errors.New("citizen not reached")
+
+// sayClosed tells the citizen that the conversation with staff is over, if
+// there was one.
+func (b *Bot) sayClosed(ctx context.Context, q *Question) error {
+	if !q.answered() {
+		return nil
+	}
+	err := b.reach(ctx, q, Message{Text: b.texts.Say(q.Language, "question-closed", nil)}, false)
+	if err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, ErrRejected) {
+		return fmt.Errorf("%w: %w", errLater, err)
+	}
+	return nil
+}
+
+// eraseDeleted takes from the board what a citizen said who has deleted their data.
+func (b *Bot) eraseDeleted(ctx context.Context, board Board, q *Question) error {
+	if q.Chat != "" {
+		return nil
+	}
+	view := b.clerk().view(b.clerk().say("desk-erased", nil))
+	for _, s := range q.Said {
+		if s.From == Clerk || s.Post == "" {
+			continue
+		}
+		if err := board.Update(ctx, s.Post, *view); err != nil && !errors.Is(err, ErrGone) {
+			return err
+		}
+	}
+	return nil
+}
+
+// questionCard shows a question, and what can be done with it.
+func (v *visit) questionCard(q *Question) *View {
+	status, values := "desk-question-open", Values{"Name": q.By}
+	switch {
+	case q.Chat == "":
+		return v.view(v.say("desk-question-deleted", nil))
+	case !q.Closed.IsZero():
+		status = "desk-question-done"
+	case q.answered():
+		status = "desk-question-answered"
+	}
+	card := &Card{Title: v.plain("desk-question", nil), Text: quoteLines(q.text()),
+		Note: v.say("desk-question-note", Values{"Date": q.Asked, "Time": Markdown(q.Asked.UTC().Format("15:04")), "Language": Markdown(v.bot.texts.Say(q.Language, "language-name", nil)), "Status": Markdown(v.say(status, values))})}
+	card.Buttons = []Button{{Label: v.say("desk-button-reply", nil), Data: "reply " + q.ID}}
+	if q.Closed.IsZero() {
+		card.Buttons = append(card.Buttons, Button{Label: v.say("desk-button-end", nil), Data: "close " + q.ID})
+	}
+	return &View{Text: v.plain("desk-question-told", Values{"Text": cut(q.text(), 150)}), Blocks: []Block{{Card: card}}}
+}
