@@ -17,15 +17,17 @@ import (
 // stop: the operator is promised 10 s for all of it.
 const grace = 8 * time.Second
 
-// Config is what a bot is made of. All fields are required, but Periods and Reference.
+// Config is what a bot is made of. All fields are required, but those that say
+// what they are without.
 type Config struct {
 	Store     Store
 	Texts     *Texts
 	Knowledge *knowledge.Index
 	Log       *slog.Logger
 	Now       func() time.Time
-	Periods   Periods       // zero fields: the default ones
-	Reference func() string // draws a volunteer's; nil: [NewReference]
+	Periods   Periods                               // zero fields: the default ones
+	Reference func() string                         // draws a volunteer's; nil: [NewReference]
+	Workbook  func(rows [][]string) ([]byte, error) // writes an XLSX file; nil: none is offered
 }
 
 // Bot answers the updates of its channels.
@@ -46,6 +48,7 @@ type Bot struct {
 
 	// For staff.
 	queries      *query.Reader
+	workbook     func(rows [][]string) ([]byte, error)
 	deskCommands map[string]deskCommand // by name
 	deskWords    map[string]deskCommand // by every word that calls one
 	board        atomic.Pointer[Board]  // while it runs, if there is one
@@ -63,6 +66,7 @@ func New(c Config) *Bot {
 	b.commands = commandWords(c.Texts)
 	b.dialogues = map[string]*dialogue{"signup": signup()}
 	b.words = newVocabulary(c.Texts, b.dialogues)
+	b.workbook = c.Workbook
 	b.queries = newQueryReader(c.Texts)
 	b.deskCommands, b.deskWords = deskNames(), deskWords(c.Texts)
 	b.replica, b.wake = NewReference()+NewReference(), map[DocumentKind]chan struct{}{}

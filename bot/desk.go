@@ -53,6 +53,7 @@ type deskCommand struct {
 	name   string
 	admin  bool // for admins alone
 	hidden bool // only buttons call it
+	slow   bool // it may take longer than others
 	run    func(ctx context.Context, v *visit, rest string) (Response, error)
 	submit func(ctx context.Context, v *visit, rest string, form Submission) (Response, error) // takes the form that run opens
 }
@@ -65,6 +66,8 @@ func deskCommands() []deskCommand {
 		{name: "help", run: deskHelp},
 		{name: "signups", run: listSignUps},
 		{name: "find", run: findSignUps},
+		{name: "stats", run: showStats, slow: true},
+		{name: "export", run: exportSignUps, slow: true},
 		{name: "questions", run: listQuestions},
 		{name: "me", run: aboutMe},
 		{name: "language", run: chooseDeskLanguage},

@@ -58,24 +58,36 @@ type myFile struct {
 	Conversation chatFile   `json:"conversation"`
 	SignUp       *Volunteer `json:"sign_up,omitempty"`
 	Unfinished   *Position  `json:"unfinished_sign_up,omitempty"`
+	Questions    []myTalk   `json:"questions_to_the_city,omitempty"`
+}
+
+// myTalk is a question that was passed on, and what was said about it.
+type myTalk struct {
+	Asked time.Time `json:"asked"`
+	Said  []Said    `json:"said"`
 }
 
 type chatFile struct {
-	Created  time.Time `json:"created,omitzero"`
-	Changed  time.Time `json:"changed,omitzero"`
-	Chosen   Language  `json:"chosen_language,omitempty"`
-	Spoken   Language  `json:"spoken_language,omitempty"`
-	Handled  []string  `json:"handled_messages,omitempty"` // their numbers
-	Pressed  []string  `json:"pressed_buttons,omitempty"`
-	Unspoken []Reply   `json:"replies_under_way,omitempty"`
+	Created  time.Time    `json:"created,omitzero"`
+	Changed  time.Time    `json:"changed,omitzero"`
+	Chosen   Language     `json:"chosen_language,omitempty"`
+	Spoken   Language     `json:"spoken_language,omitempty"`
+	Handled  []string     `json:"handled_messages,omitempty"` // their numbers
+	Pressed  []string     `json:"pressed_buttons,omitempty"`
+	Asked    []Unanswered `json:"unanswered_questions,omitempty"`
+	Unspoken []Reply      `json:"replies_under_way,omitempty"`
 }
 
 func (t *Turn) sendMyData() {
 	c := t.Conversation
 	file := myFile{Chat: c.Chat, Unfinished: c.Position, Conversation: chatFile{
-		Created: c.Created, Changed: c.Changed, Chosen: c.Chosen, Spoken: c.Spoken, Handled: c.Handled, Pressed: c.Spent, Unspoken: c.Pending}}
+		Created: c.Created, Changed: c.Changed, Chosen: c.Chosen, Spoken: c.Spoken, Handled: c.Handled, Pressed: c.Spent, Asked: c.Unanswered, Unspoken: c.Pending}}
 	if t.Volunteer.Version > 0 {
 		file.SignUp = t.Volunteer
+	}
+	for _, q := range t.questions {
+		said := slices.DeleteFunc(slices.Clone(q.Said), func(s Said) bool { return s.From == Clerk })
+		file.Questions = append(file.Questions, myTalk{q.Asked, said})
 	}
 	// An earlier copy of this file that is not known to be sent adds nothing.
 	file.Conversation.Unspoken = slices.DeleteFunc(slices.Clone(c.Pending), func(r Reply) bool {

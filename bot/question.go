@@ -118,6 +118,21 @@ func (b *Bot) storeQuestion(ctx context.Context, id string, change func(*Questio
 	})
 }
 
+// questionsOf are the latest that a chat has passed on.
+func (b *Bot) questionsOf(ctx context.Context, chat ChatID) ([]Question, error) {
+	docs, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentQuestion, Chat: chat, Limit: tasksAtOnce})
+	if err != nil {
+		return nil, fmt.Errorf("read questions: %w", err)
+	}
+	questions := make([]Question, len(docs))
+	for i, d := range docs {
+		if err := d.read(&questions[i]); err != nil {
+			return nil, err
+		}
+	}
+	return questions, nil
+}
+
 // forgetQuestions takes out of a citizen's questions all that is theirs. Staff
 // are told so, and see it nowhere any more.
 func (b *Bot) forgetQuestions(ctx context.Context, chat ChatID) error {

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"exchangebot/bot/query"
 )
 
 const (
 	deskPatience = storePatience // for a call at the desk
+	slowPatience = time.Minute   // for one that has much to do
 	signUpsPage  = 10            // how many sign-ups are listed at once
 	maxNotes     = 2000          // characters
 )

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"exchangebot/adapters/xlsx"
 	"exchangebot/bot"
 	"exchangebot/bot/bottest"
 	"exchangebot/bot/knowledge"
@@ -44,6 +45,7 @@ func newBotAt(t testing.TB, store bot.Store, now func() time.Time) *bot.Bot {
 		Log:       slog.New(slog.DiscardHandler),
 		Now:       now,
 		Reference: func() string { return "K7M4QX" },
+		Workbook:  xlsx.Write,
 	})
 }
 

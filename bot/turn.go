@@ -23,17 +23,18 @@ type Turn struct {
 	Language     Language   // in which the citizen is answered
 	First        bool       // the first contact with this chat
 
-	bot      *Bot
-	command  command // what the update calls, if anything
-	args     []string
-	called   bool
-	messages []Message
-	counts   []Count
-	noted    []string // what was understood besides, to be told with the next question
-	save     bool     // Volunteer is stored with the turn
-	forget   bool     // all that names the citizen is deleted, instead of storing the turn
-	passed   []Said   // to staff, about the chat's question
-	unsaved  string   // the message when the turn cannot be stored; empty: that of the command
+	bot       *Bot
+	command   command // what the update calls, if anything
+	args      []string
+	called    bool
+	messages  []Message
+	counts    []Count
+	noted     []string   // what was understood besides, to be told with the next question
+	save      bool       // Volunteer is stored with the turn
+	forget    bool       // all that names the citizen is deleted, instead of storing the turn
+	passed    []Said     // to staff, about the chat's question
+	questions []Question // all that the chat has passed on, where they are shown
+	unsaved   string     // the message when the turn cannot be stored; empty: that of the command
 }
 
 // handle brings one update from its arrival to its end: the turn is stored
@@ -101,6 +102,11 @@ func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, er
 	var err error
 	if t.Volunteer, err = b.store.Volunteer(ctx, u.Chat); err != nil {
 		return nil, &unsavedError{"", fmt.Errorf("read volunteer: %w", err)}
+	}
+	if t.called && t.command.name == "mydata" {
+		if t.questions, err = b.questionsOf(ctx, u.Chat); err != nil {
+			return nil, &unsavedError{"", err}
+		}
 	}
 	return t, nil
 }

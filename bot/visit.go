@@ -60,7 +60,11 @@ func (v *visit) do(ctx context.Context, c deskCommand, rest string) Response {
 	if c.admin && !v.Admin {
 		return *v.refuse(ctx, c.name, "desk-admins-only")
 	}
-	ctx, cancel := context.WithTimeout(ctx, deskPatience)
+	patience := deskPatience
+	if c.slow {
+		patience = slowPatience
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	r, err := c.run(ctx, v, strings.TrimSpace(rest))
 	if err != nil {

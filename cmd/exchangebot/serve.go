@@ -17,6 +17,7 @@ import (
 	"exchangebot/adapters/slack"
 	"exchangebot/adapters/sqlite"
 	"exchangebot/adapters/telegram"
+	"exchangebot/adapters/xlsx"
 	"exchangebot/bot"
 	"exchangebot/bot/knowledge"
 	"exchangebot/locales"
@@ -75,7 +76,7 @@ func newProgram(c *Config, log *slog.Logger) (*program, error) {
 	}
 	warn(context.Background(), log, index)
 	p.store = newStore(c, log)
-	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now, Periods: c.periods()})
+	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now, Periods: c.periods(), Workbook: xlsx.Write})
 	if c.TelegramBotToken != "" {
 		channel, err := newTelegram(c, log, texts)
 		if err != nil {

@@ -1,0 +1,30 @@
+package xlsx_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"exchangebot/adapters/xlsx"
+)
+
+func TestWrite(t *testing.T) {
+	want := [][]string{{"Nummer", "Name"}, {"K7M4QX", `=HYPERLINK("http://evil";"x")`}, {"+49", "Müller-Côté\n😀"}}
+	data, err := xlsx.Write(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := book.GetRows("Sheet1")
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("error %v, rows (-want +got):\n%s", err, diff)
+	}
+	if formula, err := book.GetCellFormula("Sheet1", "B2"); formula != "" || err != nil {
+		t.Errorf("a cell is a formula: %q, error %v", formula, err)
+	}
+}

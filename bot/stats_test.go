@@ -1,0 +1,93 @@
+package bot_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"exchangebot/bot"
+	"exchangebot/bot/bottest"
+)
+
+func at(day string) func() time.Time {
+	now, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		panic(err)
+	}
+	return func() time.Time { return now.Add(12 * time.Hour) }
+}
+
+func TestStats(t *testing.T) {
+	store := filled(t, 30) // from 2026-11-22 on, one an hour
+	count := func(event bot.Event, topic string, n int64) bot.Count {
+		return bot.Count{Day: "2026-11-22", Event: event, Topic: topic, Language: bot.German, N: n}
+	}
+	err := store.SaveConversation(t.Context(), &bot.Conversation{Chat: "test:q"}, count(bot.EventAnswered, "cost", 6), count(bot.EventRefused, "", 2),
+		count(bot.EventHelped, "cost", 1), count(bot.EventUnhelpful, "cost", 3), count(bot.EventHelped, "other", 4), count(bot.EventUnhelpful, "rare", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := newBotAt(t, store, at("2026-11-25")).Desk()
+	r := desk.Command(t.Context(), clara, "statistik")
+	wantText(t, r, "**30 Anmeldungen**", "**8** Fragen", "75 %", "56 %", "Verein 6 20 %", "Montréal 10 33 %", "[[cost 1 3 75 %]]")
+	if !strings.Contains(r.View.Text, "30 Anmeldungen") {
+		t.Errorf("in plain text: %q", r.View.Text)
+	}
+	var weeks *bot.Chart
+	for _, block := range r.View.Blocks {
+		if block.Chart != nil && block.Chart.Kind == bot.ChartLine {
+			weeks = block.Chart
+		}
+	}
+	if n := len(weeks.Labels); n < 13 || !slices.Equal(weeks.Series[0].Values[n-2:], []int64{14, 16}) {
+		t.Errorf("by week: %+v", weeks)
+	}
+	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**0 inscription**", "du 1er janvier 2025 au 31 décembre 2025")
+	wantText(t, desk.Command(t.Context(), clara, "stats museen"), "**6 Anmeldungen**", "Art Museum")
+	wantText(t, desk.Command(t.Context(), clara, "stats seit übermorgen"), "nicht verstanden")
+	wantText(t, desk.Command(t.Context(), nobody, "stats"), "nur für die Mitarbeitenden")
+}
+
+func TestExport(t *testing.T) {
+	store := filled(t, 3)
+	evil := bottest.Signed(7)
+	evil.Organisation, evil.Offers = `=HYPERLINK("http://evil";"x")`, "+1;\"zwei\"\nZeilen"
+	if err := store.SaveVolunteer(t.Context(), evil); err != nil {
+		t.Fatal(err)
+	}
+	desk := newBotAt(t, store, at("2026-11-25")).Desk()
+
+	r := desk.Command(t.Context(), clara, "export")
+	wantText(t, r, "4 Anmeldungen", "[XLSX|export xlsx]")
+	if r.File.Name != "anmeldungen-2026-11-25.csv" || !bytes.HasPrefix(r.File.Data, []byte("\xef\xbb\xbf")) {
+		t.Errorf("file %s begins with %q", r.File.Name, r.File.Data[:10])
+	}
+	reader := csv.NewReader(bytes.NewReader(r.File.Data[3:]))
+	reader.Comma = ';'
+	rows, err := reader.ReadAll()
+	if err != nil || len(rows) != 5 || rows[1][2] != "'"+evil.Organisation || rows[1][6] != "'"+evil.Offers || rows[2][3] != "Anna Müller-Côté" {
+		t.Errorf("rows, error %v: %q", err, rows)
+	}
+
+	r = desk.Press(t.Context(), denis, "export xlsx kind:society")
+	book, err := excelize.OpenReader(bytes.NewReader(r.File.Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err = book.GetRows("Sheet1")
+	if err != nil || len(rows) != 3 || rows[1][2] != evil.Organisation {
+		t.Errorf("rows, error %v: %q", err, rows)
+	}
+	if formula, err := book.GetCellFormula("Sheet1", "C2"); formula != "" || err != nil {
+		t.Errorf("a cell is a formula: %q, %v", formula, err)
+	}
+	if r := desk.Command(t.Context(), nobody, "export"); r.File != nil {
+		t.Error("a stranger gets a file")
+	}
+	wantText(t, desk.Command(t.Context(), denis, "audit"), "export 4", "export 2")
+}
