@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -55,6 +56,13 @@ type Bot struct {
 	channels     atomic.Pointer[map[string]Channel]
 	wake         map[DocumentKind]chan struct{}
 	replica      string // names this process
+
+	// What is known: the files, and what staff have published.
+	files        atomic.Pointer[knowledge.Index]
+	learn        chan struct{} // holds a value when the files have changed
+	learning     sync.Mutex    // held while the two below are compared and set
+	learned      *knowledge.Index
+	learnedState string
 }
 
 // New makes a bot. It does nothing until [Bot.Run].
@@ -66,6 +74,7 @@ func New(c Config) *Bot {
 	b.commands = commandWords(c.Texts)
 	b.dialogues = map[string]*dialogue{"signup": signup()}
 	b.words = newVocabulary(c.Texts, b.dialogues)
+	b.learn = make(chan struct{}, 1)
 	b.workbook = c.Workbook
 	b.queries = newQueryReader(c.Texts)
 	b.deskCommands, b.deskWords = deskNames(), deskWords(c.Texts)
@@ -76,9 +85,6 @@ func New(c Config) *Bot {
 	b.Learn(c.Knowledge)
 	return b
 }
-
-// Learn takes a new knowledge base into use, from the next turn on.
-func (b *Bot) Learn(index *knowledge.Index) { b.knowledge.Store(index) }
 
 // Run serves the channels until ctx ends, or one of them fails. Then no new
 // turn is begun, and those under way are finished.
@@ -108,6 +114,7 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 		})
 	}
 	group.Go(func() error { return b.retain(ctx, channels) })
+	group.Go(func() error { return b.keepLearning(ctx) })
 	err := group.Wait()
 	b.lanes.wait()
 	return err

@@ -69,6 +69,7 @@ func deskCommands() []deskCommand {
 		{name: "stats", run: showStats, slow: true},
 		{name: "export", run: exportSignUps, slow: true},
 		{name: "questions", run: listQuestions},
+		{name: "answers", run: openAnswer},
 		{name: "me", run: aboutMe},
 		{name: "language", run: chooseDeskLanguage},
 		{name: "audit", admin: true, run: listAudit},
@@ -80,6 +81,8 @@ func deskCommands() []deskCommand {
 		{name: "reply", hidden: true, run: openReply, submit: sendReply},
 		{name: "send", hidden: true, run: sendDraft},
 		{name: "drop", hidden: true, run: dropDraft},
+		{name: "teach", hidden: true, slow: true, run: teachFromQuestion, submit: publishAnswer},
+		{name: "restore", hidden: true, slow: true, run: restoreAnswer},
 		{name: "close", hidden: true, run: closeQuestion},
 	}
 }

@@ -1,0 +1,57 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"exchangebot/bot"
+)
+
+func TestTeach(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	ctx := t.Context()
+	form := h.desk.Press(ctx, clara, "teach "+id).Form
+	values := map[string][]string{
+		"topic":    {"Eiffelturm"},
+		"title-de": {"Eiffelturm"}, "text-de": {"Er ist **330 Meter** hoch."}, "questions-de": {form.Inputs[3].Value[0] + "\nHöhe Eiffelturm\nWie groß ist der Eiffelturm?"},
+		"title-fr": {"Tour Eiffel"}, "text-fr": {"[330](javascript:x)"}, "questions-fr": {"Quelle est la hauteur de la tour Eiffel ?\nhauteur tour Eiffel"},
+	}
+	submit := func(who bot.Staff) bot.Response {
+		return h.desk.Submit(ctx, who, bot.Submission{Form: form.ID, Values: values})
+	}
+	if r := submit(clara); r.Errors["text-fr"] == "" || r.Errors["questions-fr"] == "" || len(r.Errors) != 2 {
+		t.Errorf("a bad link and two questions: %v", r.Errors)
+	}
+	values["text-fr"], values["questions-fr"] = nil, []string{"Quelle est la hauteur de la tour Eiffel ?\nhauteur tour Eiffel\nCombien mesure la tour Eiffel ?"}
+	if r := submit(clara); len(r.Errors) != 1 || !strings.Contains(r.Errors["text-fr"], "nur einer Sprache") {
+		t.Errorf("one language only: %v", r.Errors)
+	}
+	values["text-fr"] = []string{"Elle mesure **330 mètres**."}
+	if r := submit(nobody); r.View == nil || strings.Contains(shown(r.View), "Veröffentlicht") {
+		t.Error("a stranger publishes")
+	}
+	wantText(t, submit(clara), "Veröffentlicht")
+	h.posted("Daraus wurde eine Antwort")
+	if m := h.says(question); !strings.Contains(m.Text, "330 Meter") {
+		t.Errorf("asked again, the citizen hears %q", m.Text)
+	}
+	wantText(t, h.desk.Command(ctx, denis, "réponses"), "Tour Eiffel", "publié par Clara")
+	if r := submit(denis); !strings.Contains(r.Errors["topic"], "existe déjà") {
+		t.Errorf("a topic that is there: %+v", r)
+	}
+	if form := h.desk.Command(ctx, denis, "réponses eiffelturm").Form; form == nil || len(form.Inputs) != 6 {
+		t.Errorf("the form of a topic: %+v", form)
+	}
+	wantText(t, h.desk.Press(ctx, denis, "restore eiffelturm"), "Retiré")
+	if m := h.says(question); strings.Contains(m.Text, "330 Meter") {
+		t.Errorf("taken back, the citizen hears %q", m.Text)
+	}
+	// An answer of the files can be replaced, and is restored.
+	form = h.desk.Command(ctx, clara, "antworten contact").Form
+	if form == nil {
+		t.Fatal("a topic of the files does not open")
+	}
+	wantText(t, h.desk.Command(ctx, clara, "antworten gibtsnicht"), "gibt es nicht")
+}
