@@ -212,25 +212,29 @@ func decodePress(i *interaction) (bot.Update, bool) {
 
 // buttons are those of a message, one row for each block of them.
 func buttons(blocks json.RawMessage) [][]bot.Button {
-	var list []struct {
-		Type     string `json:"type"`
-		Elements []struct {
-			Type string `json:"type"`
-			Text struct {
-				Text string `json:"text"`
-			} `json:"text"`
-			Value string `json:"value"`
-			URL   string `json:"url"`
-		} `json:"elements"`
-	}
+	var list []json.RawMessage
 	rows := [][]bot.Button{}
 	if json.Unmarshal(blocks, &list) != nil {
 		return rows
 	}
-	for _, b := range list {
+	for _, data := range list {
+		var b struct {
+			Type     string `json:"type"`
+			Elements []struct {
+				Type string `json:"type"`
+				Text struct {
+					Text string `json:"text"`
+				} `json:"text"`
+				Value string `json:"value"`
+				URL   string `json:"url"`
+			} `json:"elements"`
+		}
+		if json.Unmarshal(data, &b) != nil || b.Type != "actions" {
+			continue
+		}
 		var row []bot.Button
 		for _, e := range b.Elements {
-			if b.Type == "actions" && e.Type == "button" {
+			if e.Type == "button" {
 				row = append(row, bot.Button{Label: e.Text.Text, Data: e.Value, URL: e.URL})
 			}
 		}

@@ -19,6 +19,7 @@ const (
 	maxBytes      = 12_000 // of a message's blocks, as experience tells: the documents give no number
 	maxFallback   = 3000   // of a message's text, which may be 4,000 when it is edited
 	maxHeading    = 150
+	maxItem       = 700 // of a list, so that fifteen of them fit into a message
 	maxField      = 2000
 	maxLabel      = 75
 	maxValue      = 2000
@@ -55,46 +56,79 @@ type message struct {
 	blocks []slackapi.Block
 }
 
-// drawMessages makes a view fit into at most most messages. What is too much
-// is left out of the last one, with a sign.
+// sheet is a message being drawn.
+type sheet struct {
+	message
+	bytes, tables, charts int
+}
+
+// takes tells whether there is room for a block, and for a sign that more
+// would follow.
+func (s *sheet) takes(b slackapi.Block) bool {
+	kind := b.BlockType()
+	return len(s.blocks) < maxBlocks-1 && s.bytes+weigh(b) <= maxBytes &&
+		(kind != slackapi.MBTTable || s.tables < maxTables) && (kind != slackapi.MBTDataVisualization || s.charts < maxCharts)
+}
+
+func (s *sheet) add(b slackapi.Block) {
+	s.blocks = append(s.blocks, b)
+	s.bytes += weigh(b)
+	switch b.BlockType() {
+	case slackapi.MBTTable:
+		s.tables++
+	case slackapi.MBTDataVisualization:
+		s.charts++
+	}
+}
+
+func weigh(b slackapi.Block) int {
+	data, _ := json.Marshal(b)
+	return len(data)
+}
+
+// drawMessages makes a view fit into at most most messages. Tables and charts
+// that are too many are drawn as text; of what is still too much, the rest is
+// left out, with a sign.
 func drawMessages(v bot.View, most int) []message {
 	p := pen{}
-	var list []message
-	m, size, tables, charts := message{}, 0, 0, 0
+	text := firstOf(escape.Replace(shorten(v.Text, maxFallback/2)), "…")
+	list := []*sheet{{}}
+	fits := func(b slackapi.Block) bool {
+		last := list[len(list)-1]
+		if !last.takes(b) && len(list) < most && len(last.blocks) > 0 {
+			last = &sheet{}
+			list = append(list, last)
+		}
+		if !last.takes(b) {
+			return false
+		}
+		last.add(b)
+		return true
+	}
+draw:
 	for i, b := range v.Blocks {
-		drawn := p.block(b)
-		last := len(list) == most-1
-		isTable, isChart := b.Table != nil, b.Chart != nil
-		full := len(m.blocks)+len(drawn) > maxBlocks-1 || size+weigh(drawn) > maxBytes ||
-			isTable && tables == maxTables || isChart && charts == maxCharts
-		if full && !last && len(m.blocks) > 0 {
-			list = append(list, m)
-			m, size, tables, charts = message{}, 0, 0, 0
-			last = len(list) == most-1
-		}
-		if isTable && tables == maxTables || isChart && charts == maxCharts {
-			text := pen{surface: onView, buttons: p.buttons}
-			drawn = text.block(b)
-		}
-		if last && (len(m.blocks)+len(drawn) > maxBlocks-1 || size+weigh(drawn) > maxBytes) {
-			m.blocks = append(m.blocks, note(fmt.Sprintf("… (+%d)", len(v.Blocks)-i)))
-			break
-		}
-		m.blocks = append(m.blocks, drawn...)
-		size += weigh(drawn)
-		if isTable {
-			tables++
-		}
-		if isChart {
-			charts++
+		for _, drawn := range p.block(b) {
+			if fits(drawn) {
+				continue
+			}
+			instead := []slackapi.Block{drawn}
+			if kind := drawn.BlockType(); kind == slackapi.MBTTable || kind == slackapi.MBTDataVisualization {
+				instead = (&pen{surface: onView}).block(b)
+			}
+			for _, other := range instead {
+				if !fits(other) {
+					last := list[len(list)-1]
+					last.blocks = append(last.blocks, note(fmt.Sprintf("… (+%d)", len(v.Blocks)-i)))
+					break draw
+				}
+			}
 		}
 	}
-	list = append(list, m)
-	text := escape.Replace(shorten(v.Text, maxFallback/2))
-	for i := range list {
-		list[i].text = firstOf(text, "…")
+	var messages []message
+	for _, s := range list {
+		messages = append(messages, message{text, s.blocks})
 	}
-	return list
+	return messages
 }
 
 // drawBlocks draws a view on a modal or home page.
@@ -103,17 +137,13 @@ func drawBlocks(blocks []bot.Block, most int) []slackapi.Block {
 	var list []slackapi.Block
 	for i, b := range blocks {
 		drawn := p.block(b)
-		if len(list)+len(drawn) > most-1 {
+		room := most - 1 - len(list)
+		list = append(list, drawn[:min(len(drawn), max(room, 0))]...)
+		if len(drawn) > room {
 			return append(list, note(fmt.Sprintf("… (+%d)", len(blocks)-i)))
 		}
-		list = append(list, drawn...)
 	}
 	return list
-}
-
-func weigh(blocks []slackapi.Block) int {
-	data, _ := json.Marshal(blocks)
-	return len(data)
 }
 
 func (p *pen) block(b bot.Block) []slackapi.Block {
@@ -138,14 +168,13 @@ func (p *pen) block(b bot.Block) []slackapi.Block {
 }
 
 func (p *pen) card(c *bot.Card) []slackapi.Block {
-	title := slackapi.NewTextBlockObject(slackapi.MarkdownType, "*"+escape.Replace(shorten(oneLine(c.Title), 300))+"*", false, false)
+	var title *slackapi.TextBlockObject
+	if name := fit(oneLine(c.Title), 1000); name != "" {
+		title = markup("*" + name + "*")
+	}
 	var fields []*slackapi.TextBlockObject
 	for _, pair := range c.Fields[:min(len(c.Fields), 10)] {
-		text := "*" + escape.Replace(shorten(pair.Label, 100)) + "*\n" + guard(escape.Replace(shorten(firstOf(pair.Value, "–"), maxField/2)))
-		fields = append(fields, slackapi.NewTextBlockObject(slackapi.MarkdownType, shorten(text, maxField), false, false))
-	}
-	if strings.TrimSpace(c.Title) == "" {
-		title = nil
+		fields = append(fields, markup("*"+fit(firstOf(oneLine(pair.Label), "–"), 300)+"*\n"+fit(firstOf(pair.Value, "–"), maxField-400)))
 	}
 	var list []slackapi.Block
 	if title != nil || fields != nil {
@@ -159,11 +188,14 @@ func (p *pen) card(c *bot.Card) []slackapi.Block {
 func (p *pen) list(l *bot.List) []slackapi.Block {
 	var list []slackapi.Block
 	for _, item := range l.Items {
-		parts := Render(item.Text)
+		parts := read(item.Text).split(maxItem)
 		if len(parts) == 0 {
 			continue
 		}
-		section := slackapi.NewSectionBlock(markup(shorten(parts[0], maxSection)), nil, nil)
+		if len(parts) > 1 {
+			parts[0] += " …"
+		}
+		section := slackapi.NewSectionBlock(markup(parts[0]), nil, nil)
 		if item.Button != nil {
 			if element := p.button(*item.Button); element != nil {
 				section.Accessory = slackapi.NewAccessory(element)
@@ -231,6 +263,18 @@ func note(plain string) slackapi.Block {
 
 func markup(mrkdwn string) *slackapi.TextBlockObject {
 	return slackapi.NewTextBlockObject(slackapi.MarkdownType, mrkdwn, false, true)
+}
+
+// fit writes plain text for mrkdwn, cut to limit characters as written.
+func fit(s string, limit int) string {
+	for n := limit; ; {
+		written := guard(escape.Replace(shorten(s, n)))
+		size := utf8.RuneCountInString(written)
+		if size <= limit {
+			return written
+		}
+		n = min(n-1, n*limit/size)
+	}
 }
 
 // words is plain text on one line.

@@ -16,8 +16,9 @@ import (
 const (
 	maxRows      = 100
 	maxColumns   = 20
-	maxCell      = 200 // characters, to keep a table within maxBytes
-	maxName      = 20  // of a label or series in a chart
+	maxCell      = 200  // characters
+	maxTable     = 9000 // bytes of all cells, to keep a table within maxBytes
+	maxName      = 20   // of a label or series in a chart
 	maxCaption   = 50
 	maxSegments  = 6
 	maxSeries    = 6
@@ -30,7 +31,7 @@ const (
 func (p *pen) table(t *bot.Table) []slackapi.Block {
 	var list []slackapi.Block
 	if title := oneLine(t.Title); title != "" {
-		list = append(list, slackapi.NewSectionBlock(markup("*"+guard(escape.Replace(shorten(title, maxHeading)))+"*"), nil, nil))
+		list = append(list, slackapi.NewSectionBlock(markup("*"+fit(title, maxHeading)+"*"), nil, nil))
 	}
 	if len(t.Header) == 0 {
 		return list
@@ -47,7 +48,8 @@ func (p *pen) table(t *bot.Table) []slackapi.Block {
 		}
 		block.ColumnSettings = append(block.ColumnSettings, setting)
 	}
-	for _, row := range append([][]string{t.Header}, t.Rows[:min(len(t.Rows), maxRows-1)]...) {
+	size := 0
+	for n, row := range append([][]string{t.Header}, t.Rows[:min(len(t.Rows), maxRows-1)]...) {
 		var cells []slackapi.TableCell
 		for i := range columns {
 			cell := "–" // Slack refuses an empty one
@@ -55,10 +57,18 @@ func (p *pen) table(t *bot.Table) []slackapi.Block {
 				cell = firstOf(shorten(oneLine(row[i]), maxCell), cell)
 			}
 			cells = append(cells, slackapi.NewTableRawTextCell(cell))
+			size += len(cell) + len(`{"type":"raw_text","text":""},`)
+		}
+		if size > maxTable && n > 0 {
+			break
 		}
 		block.AddRow(cells...)
 	}
-	return append(list, block)
+	list = append(list, block)
+	if more := len(t.Rows) - len(block.Rows) + 1; more > 0 {
+		list = append(list, note(fmt.Sprintf("… (+%d)", more)))
+	}
+	return list
 }
 
 // textTable is a table in letters of one width.
@@ -104,7 +114,7 @@ func (p *pen) chart(c *bot.Chart) []slackapi.Block {
 	}
 	list := []slackapi.Block{}
 	if title := oneLine(c.Title); title != "" {
-		list = append(list, slackapi.NewSectionBlock(markup("*"+guard(escape.Replace(shorten(title, maxHeading)))+"*"), nil, nil))
+		list = append(list, slackapi.NewSectionBlock(markup("*"+fit(title, maxHeading)+"*"), nil, nil))
 	}
 	return append(list, fixed(textChart(c))...)
 }

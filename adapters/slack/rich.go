@@ -56,7 +56,7 @@ func wordy(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 func (t rich) split(limit int) []string {
 	var parts []string
 	for len(t) > 0 {
-		head, tail := t, rich(nil)
+		head, tail := t.cut(limit)
 		written := head.mrkdwn()
 		// The marks take some of the room: try less of the text until it fits.
 		for room := limit; utf8.RuneCountInString(written) > limit; {

@@ -205,3 +205,10 @@ func decode(v any) any {
 	_ = json.Unmarshal([]byte(encode(v)), &out)
 	return out
 }
+
+// Check lists what Slack would refuse in the blocks of a "message", a "modal"
+// or a "home" page.
+func Check(surface string, blocks any) []string {
+	list, _ := decode(blocks).([]any)
+	return checkBlocks(surface, list)
+}
