@@ -25,6 +25,7 @@ type cli struct {
 	Eval          evalCmd          `cmd:"" help:"Measure the answering on labelled questions, or by cross-validation."`
 	RotateKey     rotateKeyCmd     `cmd:"" name:"rotate-key" help:"Encrypt everything that is stored with the first key of DATA_KEY."`
 	SlackManifest slackManifestCmd `cmd:"" name:"slack-manifest" help:"Print the manifest that a Slack app is set up from."`
+	Published     knowledgeCmd     `cmd:"" name:"knowledge" help:"Work with the knowledge base."`
 	Check         checkCmd         `cmd:"" help:"Validate settings, messages and knowledge base, and reach store and platforms."`
 }
 
