@@ -20,7 +20,8 @@ type Store struct {
 	mu     sync.Mutex
 	chats  map[bot.ChatID][]byte
 	people map[bot.ChatID][]byte
-	counts map[bot.Count]int64 // by a count without its N
+	taken  map[string]bot.ChatID // by reference: whose it is
+	counts map[bot.Count]int64   // by a count without its N
 	down   error
 	frozen error // for saving volunteers
 	lost   error
@@ -28,7 +29,7 @@ type Store struct {
 
 // NewStore returns an empty store.
 func NewStore() *Store {
-	return &Store{chats: map[bot.ChatID][]byte{}, people: map[bot.ChatID][]byte{}, counts: map[bot.Count]int64{}}
+	return &Store{chats: map[bot.ChatID][]byte{}, people: map[bot.ChatID][]byte{}, taken: map[string]bot.ChatID{}, counts: map[bot.Count]int64{}}
 }
 
 // Fail lets every call return err, and do nothing, until Fail(nil).
