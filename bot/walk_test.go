@@ -23,7 +23,7 @@ import (
 
 const (
 	walks = 10_000
-	steps = 14 // by chance, before the walker makes up their mind
+	steps = 11 // by chance, before the walker makes up their mind
 )
 
 // said is what people may write at any moment, fitting or not.
@@ -66,12 +66,39 @@ func (c *town) Send(_ context.Context, chat bot.ChatID, m bot.Message) error {
 	return nil
 }
 
+// spy lets the walkers see what is stored for them, without reading it.
+type spy struct {
+	*bottest.Store
+	walkers *sync.Map
+}
+
+func (s *spy) SaveConversation(ctx context.Context, c *bot.Conversation, counts ...bot.Count) error {
+	err := s.Store.SaveConversation(ctx, c, counts...)
+	if w, known := s.walkers.Load(c.Chat); err == nil && known {
+		stored := &bot.Conversation{Chat: c.Chat, Version: c.Version}
+		if c.Position != nil {
+			p := *c.Position
+			p.Values = maps.Clone(p.Values)
+			stored.Position = &p
+		}
+		w.(*walker).stored = stored
+	}
+	return err
+}
+
+func (s *spy) DeleteConversation(ctx context.Context, chat bot.ChatID) error {
+	if w, known := s.walkers.Load(chat); known {
+		w.(*walker).stored = &bot.Conversation{Chat: chat}
+	}
+	return s.Store.DeleteConversation(ctx, chat)
+}
+
 // TestWalks lets many people use the sign-up in every way that they can. None
 // of them gets stuck, none loses what they entered, and no record is stored
 // that does not validate.
 func TestWalks(t *testing.T) {
-	store := bottest.NewStore()
 	var walkers sync.Map
+	store := &spy{bottest.NewStore(), &walkers}
 	var processes []*town
 	ctx, cancel := context.WithCancel(t.Context())
 	texts, err := locales.Texts()
@@ -95,10 +122,11 @@ func TestWalks(t *testing.T) {
 		n /= 20
 	}
 	var done sync.WaitGroup
-	for part := range runtime.GOMAXPROCS(0) {
+	side := 4 * runtime.GOMAXPROCS(0) // a walker waits while a turn is handled
+	for part := range side {
 		done.Go(func() {
-			for i := part; i < n && !t.Failed(); i += runtime.GOMAXPROCS(0) {
-				w := &walker{t: t, store: store, processes: processes, chat: bot.NewChatID("test", fmt.Sprint(i)), rand: rand.New(rand.NewPCG(uint64(i), 4))}
+			for i := part; i < n && !t.Failed(); i += side {
+				w := &walker{t: t, store: store, processes: processes, chat: bot.NewChatID("test", fmt.Sprint(i)), stored: &bot.Conversation{}, rand: rand.New(rand.NewPCG(uint64(i), 4))}
 				walkers.Store(w.chat, w)
 				w.walk()
 				walkers.Delete(w.chat)
@@ -130,17 +158,18 @@ func smallIndex(t *testing.T) *knowledge.Index {
 // walker is one person.
 type walker struct {
 	t         *testing.T
-	store     *bottest.Store
+	store     *spy
 	processes []*town
 	process   int
 	chat      bot.ChatID
 	rand      *rand.Rand
 
-	trail []string // what they did
-	last  bot.Update
-	count int
-	heard []bot.Message // to the last update
-	shown []bot.Message // with buttons, the newest last; Edit is their id
+	trail  []string // what they did
+	stored *bot.Conversation
+	last   bot.Update
+	count  int
+	heard  []bot.Message // to the last update
+	shown  []bot.Message // with buttons, the newest last; Edit is their id
 }
 
 func (w *walker) hear(m bot.Message) { w.heard = append(w.heard, m) }
@@ -152,13 +181,13 @@ func (w *walker) fail(format string, args ...any) {
 func (w *walker) walk() {
 	for range steps {
 		switch n := w.rand.IntN(20); {
-		case n < 9:
+		case n < 10:
 			w.pressShown()
-		case n < 16:
-			w.say(saidAtRandom[w.rand.IntN(len(saidAtRandom))])
 		case n < 17:
-			w.press(pressedAtRandom[w.rand.IntN(len(pressedAtRandom))], "0")
+			w.say(saidAtRandom[w.rand.IntN(len(saidAtRandom))])
 		case n < 18:
+			w.press(pressedAtRandom[w.rand.IntN(len(pressedAtRandom))], "0")
+		case n < 19:
 			w.again()
 		default:
 			w.process = 1 - w.process
@@ -200,9 +229,9 @@ func (w *walker) again() {
 		return
 	}
 	w.trail = append(w.trail, "(again)")
-	before := w.conversation()
+	before := w.stored
 	w.hand(w.last)
-	if after := w.conversation(); after.Version != before.Version {
+	if after := w.stored; after.Version != before.Version {
 		w.fail("an update was handled twice: version %d became %d", before.Version, after.Version)
 	}
 }
@@ -221,11 +250,10 @@ func (w *walker) deliver(u bot.Update) {
 	u.ID, u.Chat, u.Locale = fmt.Sprint(w.count), w.chat, []string{"de", "fr"}[int(w.chat[len(w.chat)-1])%2]
 	w.last = u
 	w.trail = append(w.trail, fmt.Sprintf("%q %s", u.Text, u.Press.Data))
-	before := w.conversation()
+	before := w.stored
 	w.hand(u)
-	after := w.conversation()
 	w.look(u)
-	w.compare(before, after, u)
+	w.compare(before, w.stored, u)
 }
 
 // look checks what was said, and keeps the buttons in mind.
@@ -251,14 +279,6 @@ func (w *walker) look(u bot.Update) {
 			w.shown = append(w.shown, m)
 		}
 	}
-}
-
-func (w *walker) conversation() *bot.Conversation {
-	c, err := w.store.Conversation(w.t.Context(), w.chat)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return c
 }
 
 func (w *walker) volunteer() *bot.Volunteer {
@@ -323,7 +343,7 @@ func (w *walker) finish() {
 	answers := map[string]string{"kind": "Verein", "organisation": "Turnverein Bilk", "name": "Anna Müller", "city": "Düsseldorf", "place": "Neuss",
 		"fields": "Sport", "offers": "überspringen", "seeks": "passer", "email": "anna@example.org", "phone": "+49 211 8991234", "consent": "ja", "summary": "absenden"}
 	for range 30 {
-		p, v := w.conversation().Position, w.volunteer()
+		p, v := w.stored.Position, w.volunteer()
 		switch {
 		case p == nil && v.Version > 0 && v.Status != bot.StatusWithdrawn:
 			return
