@@ -34,6 +34,7 @@ func (t *Turn) needsRecord() bool {
 func (t *Turn) route() {
 	t.Conversation.Gone = t.Kind == KindBlocked
 	t.chooseAnswerLanguage()
+	t.introduce()
 	switch t.Kind {
 	case KindPress:
 		t.press()
@@ -42,6 +43,18 @@ func (t *Turn) route() {
 	case KindOther:
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
 		t.askAgain()
+	}
+}
+
+// introduce says, at the first contact in private, that people talk to a
+// machine (EU AI Act, article 50). The welcome says so itself.
+func (t *Turn) introduce() {
+	if t.Group || t.Kind == KindBlocked || t.Kind == KindBack {
+		return
+	}
+	t.Conversation.Introduced = true
+	if t.First && !(t.called && t.command.name == "start") {
+		t.Say(Message{Text: t.Text("hello", nil)})
 	}
 }
 
@@ -74,9 +87,6 @@ func (t *Turn) press() {
 func (t *Turn) text() {
 	text := strings.TrimSpace(t.Update.Text)
 	isCommand := strings.HasPrefix(text, "/")
-	if t.First && !t.Group && !(t.called && isCommand) {
-		t.Say(Message{Text: t.Text("hello", nil)})
-	}
 	if t.called {
 		t.run()
 		if t.command.aside {
@@ -92,6 +102,7 @@ func (t *Turn) text() {
 	switch {
 	case text == "":
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
+	case isCommand && t.Group: // it may be for another bot
 	case isCommand:
 		t.Say(Message{Text: t.Text("unknown-command", nil), Buttons: t.ways()})
 	default:
