@@ -214,7 +214,9 @@ func (t *Turn) answerStep(s *step, text string) {
 		t.proceed()
 		return
 	}
-	if !s.free && t.bot.sureOf(text, t.asked()) {
+	// "invalid-" and the step says that nothing of it was understood.
+	var wrong *InvalidInput
+	if !s.free && errors.As(err, &wrong) && wrong.Message == "invalid-"+s.name && t.bot.sureOf(text, t.asked()) {
 		t.aside(s, text)
 		return
 	}
@@ -381,7 +383,7 @@ func (t *Turn) settle(s *step) {
 
 // labelled is an answer with the name of what was asked.
 func (t *Turn) labelled(step string, value Markdown) string {
-	return t.Text("answered", Values{"Label": t.label(step), "Value": value})
+	return t.Text("answered", Values{"Label": Markdown(t.label(step)), "Value": value})
 }
 
 func (t *Turn) label(step string) string { return t.Text("label-"+step, nil) }

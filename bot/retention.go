@@ -36,6 +36,7 @@ type Retention struct {
 }
 
 const (
+	retainFirst  = time.Minute // a start has other things to do
 	retainEvery  = time.Hour
 	retainAtOnce = 200
 	claimFor     = time.Hour // after which a replica that began to ask is taken for dead
@@ -43,9 +44,15 @@ const (
 
 // retain forgets what is due, in small steps, until ctx ends.
 func (b *Bot) retain(ctx context.Context, channels []Channel) error {
-	tick := time.NewTicker(retainEvery)
-	defer tick.Stop()
+	next := time.NewTimer(retainFirst)
+	defer next.Stop()
 	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-next.C:
+			next.Reset(retainEvery)
+		}
 		done, err := b.Retain(ctx, channels...)
 		if err != nil && ctx.Err() == nil {
 			b.log.WarnContext(ctx, "retention not finished", "error", err)
@@ -53,11 +60,6 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 		if done != (Retention{}) {
 			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
 				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "unreachable", done.Unreachable)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
 		}
 	}
 }

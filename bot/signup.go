@@ -167,7 +167,7 @@ func readContact(t *Turn, text string) error {
 		}
 		return strings.TrimSpace(part) == ""
 	})
-	if email+phone != "" {
+	if email+phone != "" && len(rest) > 0 {
 		text = strings.TrimSpace(strings.Join(rest, ", "))
 	}
 	name, err := readName(text)
@@ -340,8 +340,11 @@ func readMail(t *Turn, text string) error {
 		}
 	}
 	email, err := readEmail(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case t.partOfAddress(text):
+		return invalid("invalid-email-space", nil)
 	}
 	if meant := meantEmail(email); meant != "" && p.Maybe != email {
 		p.Maybe = email
@@ -353,6 +356,21 @@ func readMail(t *Turn, text string) error {
 		t.enterNoted("phone", phone)
 	}
 	return nil
+}
+
+// partOfAddress reports whether one word stands before an address that may be
+// its first part: "eva klein@example.org".
+func (t *Turn) partOfAddress(text string) bool {
+	words := t.bot.words
+	before, _, _ := strings.Cut(text, emailForm.FindString(text))
+	if strings.ContainsAny(before, ":,;<(\n") {
+		return false
+	}
+	said := tokens(before)
+	for _, list := range []string{"words-step-email", "words-filler", "words-this", "words-yes"} {
+		said = words.drop(list, said)
+	}
+	return len(said) == 1
 }
 
 func pressMail(t *Turn, value string) (bool, error) {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -98,6 +99,7 @@ func (s *spy) DeleteConversation(ctx context.Context, chat bot.ChatID) error {
 // that does not validate.
 func TestWalks(t *testing.T) {
 	var walkers sync.Map
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // time for memory
 	store := &spy{bottest.NewStore(), &walkers}
 	var processes []*town
 	ctx, cancel := context.WithCancel(t.Context())
