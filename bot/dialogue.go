@@ -36,6 +36,7 @@ type step struct {
 	buttons func(t *Turn) [][]Button             // nil: none of its own
 	show    func(t *Turn, value string) Markdown // nil: as it was entered
 	intro   func(t *Turn) string                 // nil: the question itself
+	again   string                               // what is asked instead of a long intro, once that was seen; a message
 }
 
 // away is how long nobody has to answer until they are asked whether they want
@@ -174,6 +175,10 @@ func (t *Turn) reply(s *step, text string) {
 	words := t.bot.words
 	said := tokens(text)
 	switch edited := t.editWord(said); {
+	case t.isAway() && (t.says("words-yes", said) || t.says("words-continue", said)): // to going on, not to the question
+		t.startSignUp(nil)
+	case t.isAway() && t.says("words-no", said):
+		t.cancel(nil)
 	case t.says("words-back", said):
 		t.stepBack(s)
 	case t.says("words-cancel", said):
@@ -331,14 +336,19 @@ func (t *Turn) askAgain() {
 	if s == nil {
 		return
 	}
-	if t.bot.now().Sub(t.Conversation.Position.Touched) > away {
+	if t.isAway() {
 		t.Say(t.resumeOffer())
 		return
 	}
 	m := t.question()
+	if s.again != "" {
+		m.Text = t.Text(s.again, nil)
+	}
 	m.Text = t.Text("back-to-signup", nil) + " " + m.Text
 	t.Say(m)
 }
+
+func (t *Turn) isAway() bool { return t.bot.now().Sub(t.Conversation.Position.Touched) > away }
 
 // resumeOffer says that something unfinished is there.
 func (t *Turn) resumeOffer() Message {

@@ -77,10 +77,10 @@ func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error
 	return done, err
 }
 
-// forgetSilent deletes conversations in which nothing has happened for as long
-// as a volunteer is kept, and some days more.
+// forgetSilent deletes conversations in which nothing has happened for so long
+// that a volunteer would be asked.
 func (b *Bot) forgetSilent(ctx context.Context, done *Retention) error {
-	before := b.now().AddDate(0, -b.periods.Months, -b.periods.GraceDays)
+	before := b.now().AddDate(0, -b.periods.Months, 0)
 	for ctx.Err() == nil {
 		n, err := b.store.ExpireConversations(ctx, before, retainAtOnce)
 		done.Conversations += n

@@ -10,8 +10,8 @@ func (t *Turn) read() {
 		t.command, t.args, t.called = t.bot.call(t.Press.Data, true)
 	case KindText:
 		t.command, t.args, t.called = t.bot.call(t.Update.Text, false)
-		if !t.called && t.open() == nil && t.bot.words.wantsToSignUp(t.Update.Text) {
-			t.command, t.args, t.called = t.bot.commands["signup"], nil, true
+		if name := t.saidCommand(); !t.called && name != "" {
+			t.command, t.args, t.called = t.bot.commands[name], nil, true
 		}
 	}
 	if !t.called || t.command.name != "start" || len(t.args) != 1 {
@@ -21,6 +21,22 @@ func (t *Turn) read() {
 	if payload, is := strings.CutPrefix(t.args[0], "signup"); is && strings.Trim(payload[:min(len(payload), 1)], "-_") == "" {
 		t.command, t.args = t.bot.commands["signup"], []string{strings.TrimLeft(payload, "-_")}
 	}
+}
+
+// saidCommand is the command that a text calls in other words, outside of an
+// open dialogue.
+func (t *Turn) saidCommand() string {
+	p := t.Conversation.Position
+	said := tokens(t.Update.Text)
+	switch {
+	case t.open() != nil || t.Group:
+		return ""
+	case p != nil && t.says("words-cancel", said):
+		return "cancel"
+	case p != nil && t.says("words-continue", said), t.bot.words.wantsToSignUp(t.Update.Text):
+		return "signup"
+	}
+	return ""
 }
 
 // needsRecord reports whether the turn may look at the chat's volunteer.

@@ -28,11 +28,11 @@ func signup() *dialogue {
 			{name: "seeks", optional: true, free: true, long: true, read: lineStep("seeks", readFree)},
 			{name: "email", read: readMail, press: pressMail, buttons: mailButtons},
 			{name: "phone", optional: true, read: readTelephone, show: func(_ *Turn, value string) Markdown { return Markdown(Escape(showPhone(value))) }},
-			{name: "consent", read: readConsent, press: pressConsent, buttons: consentButtons, show: showConsent,
+			{name: "consent", read: readConsent, press: pressConsent, buttons: consentButtons, show: showConsent, again: "ask-consent-again",
 				intro: func(t *Turn) string {
 					return t.Text("ask-consent", nil) + "\n\n" + t.Text("consent", Values{"Months": t.bot.periods.Months})
 				}},
-			{name: "summary", read: readSummary, buttons: summaryButtons, intro: (*Turn).summary, when: func(p *Position) bool { return !p.Record }},
+			{name: "summary", read: readSummary, buttons: summaryButtons, intro: (*Turn).summary, again: "ask-summary-again", when: func(p *Position) bool { return !p.Record }},
 		},
 		end: (*Turn).signedUp,
 	}
