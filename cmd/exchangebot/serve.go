@@ -32,7 +32,7 @@ func (serveCmd) Run(ctx context.Context, c *Config, s streams) error {
 		return err
 	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // a little more work for a third less memory
+		debug.SetGCPercent(30) // a little more work for a good deal less memory
 	}
 	p, err := newProgram(c, c.logger(s.err))
 	if err != nil {
