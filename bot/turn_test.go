@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"exchangebot/bot"
 	"exchangebot/bot/bottest"
@@ -17,9 +18,17 @@ var alice = bot.NewChatID("test", "alice")
 // running starts a bot on the store and stops it with the test.
 func running(t *testing.T, store bot.Store, channel *bottest.Channel) (stop func()) {
 	t.Helper()
+	return runningWith(t, channel, store, func(*bot.Config) {})
+}
+
+// runningWith is running with another configuration.
+func runningWith(t *testing.T, channel *bottest.Channel, store bot.Store, change func(*bot.Config)) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	b := newBot(t, store)
+	config := newConfig(t, store, func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) })
+	change(&config)
+	b := bot.New(config)
 	go func() { done <- b.Run(ctx, channel) }()
 	stopped := false
 	stop = func() {
