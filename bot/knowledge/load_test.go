@@ -68,7 +68,7 @@ func TestLoadProblems(t *testing.T) {
 		{"nothing", fstest.MapFS{}, []string{"no answers found"}},
 		{"no front matter", files("de/a.md", "Hallo"), []string{"de/a.md:1: the file must begin"}},
 		{"front matter without an end", files("de/a.md", "---\ntitle: x\n"), []string{"de/a.md:1: the file must begin"}},
-		{"broken front matter", files("de/a.md", replace("title: Ausweis", "title: [")), []string{"de/a.md:1: the front matter cannot be read"}},
+		{"broken front matter", files("de/a.md", replace("title: Ausweis", "title: [")), []string{"de/a.md:3: the front matter cannot be read"}},
 		{"list as front matter", files("de/a.md", "---\n- a\n---\nb"), []string{"de/a.md:1: title", "de/a.md:2: the front matter must be"}},
 		{"unknown field", files("de/a.md", replace("source:", "sauce:")), []string{"de/a.md:9: source is missing", "de/a.md:10: unknown field"}},
 		{"twice", files("de/a.md", replace("as-of: 2016-05", "title: Karte")), []string{"de/a.md:9: title stands here twice", "de/a.md:10: as-of is missing"}},
