@@ -134,8 +134,8 @@ func (c *Channel) Send(_ context.Context, _ bot.ChatID, m bot.Message) error {
 			c.under = strconv.Itoa(c.said)
 		}
 	}
-	if m.Text != "" && m.Press == "" {
-		writeKeyboard(&b, m.Buttons)
+	if m.Press == "" {
+		writeKeyboard(&b, m.Buttons) // numbered anew
 	}
 	if _, err := io.WriteString(c.out, b.String()); err != nil {
 		return fmt.Errorf("write to terminal: %w", err)

@@ -33,7 +33,12 @@ func serving(b *testing.B) *telegramtest.Server {
 		DataDir:               b.TempDir(),
 		HTTPAddr:              address,
 	}
-	p, err := newProgram(c, slog.New(slog.DiscardHandler))
+	library := openLibrary("")
+	index, err := library.train()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := newProgram(c, slog.New(slog.DiscardHandler), library, index)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
+	"exchangebot/bot"
 	"exchangebot/locales"
 )
 
@@ -44,15 +46,9 @@ func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 		note("", fmt.Errorf("the knowledge base (%s) will disappoint:\n%w", library.where, index.Base().Warnings()))
 	}
 	if configured == nil {
-		ctx, cancel := context.WithTimeout(ctx, reachWithin)
-		defer cancel()
-		note("store", reachStore(ctx, newStore(c, c.logger(s.err))))
+		note("store", reachStore(ctx, c, newStore(c, c.logger(s.err))))
 		if c.TelegramBotToken != "" && texts != nil {
-			channel, err := newTelegram(c, c.logger(s.err), texts)
-			if err == nil {
-				err = channel.Check(ctx)
-			}
-			note("Telegram", err)
+			note("Telegram", reachTelegram(ctx, c, texts, c.logger(s.err)))
 		}
 	}
 	if len(problems) == 0 {
@@ -63,8 +59,10 @@ func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 }
 
 // reachStore asks the store until it answers: MongoDB may be making indexes.
-func reachStore(ctx context.Context, store store) error {
-	if err := store.Open(ctx); err != nil {
+func reachStore(ctx context.Context, c *Config, store store) error {
+	ctx, cancel := context.WithTimeout(ctx, reachWithin)
+	defer cancel()
+	if err := openStore(ctx, c, store); err != nil {
 		return err
 	}
 	for {
@@ -78,6 +76,16 @@ func reachStore(ctx context.Context, store store) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+func reachTelegram(ctx context.Context, c *Config, texts *bot.Texts, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(ctx, reachWithin)
+	defer cancel()
+	channel, err := newTelegram(c, log, texts)
+	if err != nil {
+		return err
+	}
+	return channel.Check(ctx)
 }
 
 // askRunning repeats what /readyz says.

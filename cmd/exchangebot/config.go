@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"exchangebot/adapters/mongo"
 	"exchangebot/bot"
 )
 
@@ -62,9 +64,9 @@ func (c *Config) validate() error {
 	report(c.TelegramWebhookURL != "" && c.TelegramWebhookSecret == "", "TELEGRAM_WEBHOOK_SECRET is required with TELEGRAM_WEBHOOK_URL")
 	report(c.TelegramWebhookSecret != "" && !secretForm.MatchString(c.TelegramWebhookSecret),
 		"TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
-	report(!(c.telegramRate() > 0), "TELEGRAM_RATE %q is not a number above 0", c.TelegramRate)
-	report(c.MongodbURI != "" && !strings.HasPrefix(c.MongodbURI, "mongodb://") && !strings.HasPrefix(c.MongodbURI, "mongodb+srv://"),
-		"MONGODB_URI must begin with mongodb:// or mongodb+srv://")
+	rate := c.telegramRate()
+	report(!(rate > 0) || math.IsInf(rate, 0), "TELEGRAM_RATE %q is not a number above 0", c.TelegramRate)
+	report(c.MongodbURI != "" && !mongo.ValidURI(c.MongodbURI), "MONGODB_URI is not a MongoDB address such as mongodb://host:27017")
 	report(c.MongodbDatabase == "" || strings.ContainsAny(c.MongodbDatabase, `/\. "$*<>:|?`), "MONGODB_DATABASE %q is not a name that MongoDB takes", c.MongodbDatabase)
 	report(c.DataDir == "", "DATA_DIR is empty")
 	_, keyErr := c.keys()
@@ -75,9 +77,10 @@ func (c *Config) validate() error {
 		n, err := strconv.Atoi(period.value)
 		report(err != nil || n < 1, "%s %q is not a whole number above 0", period.name, period.value)
 	}
-	_, _, err := net.SplitHostPort(c.HTTPAddr)
-	report(err != nil, "HTTP_ADDR %q is not host:port", c.HTTPAddr)
-	report(new(slog.Level).UnmarshalText([]byte(c.LogLevel)) != nil, "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
+	_, port, err := net.SplitHostPort(c.HTTPAddr)
+	_, portErr := strconv.ParseUint(port, 10, 16)
+	report(err != nil || portErr != nil, "HTTP_ADDR %q is not host:port, with a port up to %d", c.HTTPAddr, math.MaxUint16)
+	report(!slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(c.LogLevel)), "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
 	report(!slices.Contains([]string{"text", "json"}, c.LogFormat), "LOG_FORMAT %q is neither text nor json", c.LogFormat)
 	if c.Knowledge != "" {
 		info, err := os.Stat(c.Knowledge)
