@@ -194,6 +194,9 @@ func (b *Bot) deliver(ctx context.Context, channel Channel, c *Conversation, rep
 
 // markGone is noted at the next opportunity if it cannot be stored now.
 func (b *Bot) markGone(ctx context.Context, c *Conversation) {
+	if c.Version == 0 {
+		return // nothing is stored of the chat, and so it stays
+	}
 	c.Gone, c.Pending = true, nil
 	if err := b.store.SaveConversation(ctx, c); err != nil && !errors.Is(err, ErrConflict) {
 		b.log.WarnContext(ctx, "gone chat not marked", "error", err)

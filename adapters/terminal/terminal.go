@@ -127,6 +127,9 @@ func (c *Channel) Send(_ context.Context, _ bot.ChatID, m bot.Message) error {
 	if m.Text != "" {
 		b.WriteString("\n" + Render(m.Text) + "\n")
 	}
+	if m.File != nil {
+		fmt.Fprintf(&b, "\n%s:\n%s\n", m.File.Name, m.File.Data)
+	}
 	if m.Press == "" {
 		c.keyboard = m.Buttons
 		if c.under = m.Edit; m.Edit == "" {
