@@ -43,11 +43,11 @@ func TestConsentWording(t *testing.T) {
 // toSummary are the messages of a sign-up up to the summary.
 var toSummary = []string{"/mitmachen", "Privatperson", "Anna Müller", "Düsseldorf", "Sport", "nichts", "nichts", "anna@example.org", "nichts", "ja"}
 
-// write delivers texts one after the other, with ids that begin with prefix.
-func write(t testing.TB, channel *bottest.Channel, prefix string, texts ...string) {
+// write delivers texts one after the other.
+func write(t testing.TB, channel *bottest.Channel, texts ...string) {
 	t.Helper()
 	for i, what := range texts {
-		if err := <-channel.Deliver(text(fmt.Sprint(prefix, i), what)); err != nil {
+		if err := <-channel.Deliver(text(fmt.Sprint("a", i), what)); err != nil {
 			t.Fatalf("%q: %v", what, err)
 		}
 	}
@@ -82,7 +82,7 @@ func (s *halfStore) SaveConversation(ctx context.Context, c *bot.Conversation, c
 func TestAConfirmationInACrashMakesOneRecord(t *testing.T) {
 	channel, store := bottest.NewChannel(), &halfStore{Store: bottest.NewStore()}
 	stop := running(t, store, channel)
-	write(t, channel, "a", toSummary...)
+	write(t, channel, toSummary...)
 	store.crash = errors.New("crash")
 	if err := <-channel.Deliver(pressing("c1", "/confirm")); err != nil {
 		t.Fatal(err)
@@ -126,7 +126,7 @@ func TestReferencesThatAreTakenAreDrawnAgain(t *testing.T) {
 			return ref
 		}
 	})
-	write(t, channel, "a", append(toSummary, "absenden")...)
+	write(t, channel, append(toSummary, "absenden")...)
 	if v := readVolunteer(t, store); v.Reference != "CCCCCC" {
 		t.Errorf("reference %q", v.Reference)
 	}
@@ -135,7 +135,7 @@ func TestReferencesThatAreTakenAreDrawnAgain(t *testing.T) {
 func TestWhatIsDeletedIsGone(t *testing.T) {
 	channel, store := bottest.NewChannel(), bottest.NewStore()
 	stop := running(t, store, channel)
-	write(t, channel, "a", append(toSummary, "absenden", "/meinedaten", "/mydata file", "/loeschen")...)
+	write(t, channel, append(toSummary, "absenden", "/meinedaten", "/mydata file", "/loeschen")...)
 	if !strings.Contains(store.Dump(), "Anna") {
 		t.Fatal("nothing was stored")
 	}
@@ -171,7 +171,7 @@ func TestWhatIsDeletedIsGone(t *testing.T) {
 func TestAnOutageInTheMiddleOfDeletingIsTold(t *testing.T) {
 	channel, store := bottest.NewChannel(), bottest.NewStore()
 	running(t, store, channel)
-	write(t, channel, "a", "/mitmachen")
+	write(t, channel, "/mitmachen")
 	store.Fail(errors.New("down"))
 	if err := <-channel.Deliver(pressing("yes", "/delete yes")); err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestAnOutageInTheMiddleOfDeletingIsTold(t *testing.T) {
 func TestMyDataAsAFileHoldsEverything(t *testing.T) {
 	channel, store := bottest.NewChannel(), bottest.NewStore()
 	running(t, store, channel)
-	write(t, channel, "a", append(toSummary, "absenden", "/mydata file")...)
+	write(t, channel, append(toSummary, "absenden", "/mydata file")...)
 	shown := channel.Messages(alice)
 	file := shown[len(shown)-1].File
 	if file == nil || file.Name != "meine-daten.json" || file.MediaType != "application/json" {
@@ -226,7 +226,7 @@ func TestDeepLinksTellWherePeopleComeFrom(t *testing.T) {
 	for payload, want := range map[string]string{"signup": "", "signup_flyer-3": "flyer-3", "signup-qr": "qr"} {
 		channel, store := bottest.NewChannel(), bottest.NewStore()
 		running(t, store, channel)
-		write(t, channel, "a", append([]string{"/start " + payload}, append(toSummary[1:], "absenden")...)...)
+		write(t, channel, append([]string{"/start " + payload}, append(toSummary[1:], "absenden")...)...)
 		if v := readVolunteer(t, store); v.Version == 0 || v.Source != (bot.Source{Channel: "test", Payload: want}) {
 			t.Errorf("%s: version %d, source %+v", payload, v.Version, v.Source)
 		}

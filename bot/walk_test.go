@@ -3,7 +3,6 @@ package bot_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -111,7 +110,7 @@ func TestWalks(t *testing.T) {
 	var running sync.WaitGroup
 	for range 2 {
 		c := &town{ready: make(chan struct{}), walkers: &walkers}
-		b := bot.New(bot.Config{Store: store, Texts: texts, Knowledge: index, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		b := bot.New(bot.Config{Store: store, Texts: texts, Knowledge: index, Log: slog.New(slog.DiscardHandler),
 			Now: func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }})
 		running.Go(func() { _ = b.Run(ctx, c) })
 		<-c.ready

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -71,7 +70,7 @@ func TestKilledWhileSigningUp(t *testing.T) {
 // wantSignedUp looks into the store that the program has left.
 func wantSignedUp(t *testing.T, server *telegramtest.Server, config Config, users int) {
 	t.Helper()
-	store := newStore(&config, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	store := newStore(&config, slog.New(slog.DiscardHandler))
 	if err := store.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
