@@ -116,6 +116,10 @@ func (t *Turn) openTopic(args []string) {
 		t.Acknowledge(t.Text("stale", nil))
 		return
 	}
+	// The message is another one now: what was pressed under it counts no more.
+	t.Conversation.Spent = slices.DeleteFunc(t.Conversation.Spent, func(spent string) bool {
+		return strings.HasPrefix(spent, t.Press.Message+" /topic ")
+	})
 	m := t.answer(topic)
 	if len(args) > 1 {
 		m.Buttons = append(m.Buttons, []Button{{Label: t.Text("button-back-to-topics", nil), Data: "/topics " + args[1]}})
@@ -149,7 +153,7 @@ func (t *Turn) vote(event Event, args []string) bool {
 	if known {
 		_, known = t.base().Topic(Language(args[0]), args[1])
 	}
-	if !known || !t.spend("vote") {
+	if !known || !t.spend("vote "+args[0]+" "+args[1]) {
 		t.Acknowledge(t.Text("stale", nil))
 		return false
 	}

@@ -16,7 +16,7 @@ import (
 
 // grace is how long turns under way may take after the program was told to
 // stop: the operator is promised 10 s for all of it.
-const grace = 8 * time.Second
+const grace = 5 * time.Second
 
 // Config is what a bot is made of. All fields are required, but those that say
 // what they are without.

@@ -30,6 +30,8 @@ type Conversation struct {
 	Spoken Language `json:"spoken,omitempty"` // of the last message that could be told
 	Gone   bool     `json:"gone,omitempty"`   // has blocked the bot, until they write again
 
+	Introduced bool `json:"introduced,omitempty"` // the bot has said that it is a machine
+
 	Handled []string `json:"handled,omitempty"` // ids of the latest updates, oldest first
 	Pending []Reply  `json:"pending,omitempty"` // not known to be sent, oldest first
 	Spent   []string `json:"spent,omitempty"`   // buttons that count once and were pressed, oldest first

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"exchangebot/bot/knowledge"
 )
 
 // dialogue is a table of steps that are asked one after the other. Where a
@@ -36,6 +34,7 @@ type step struct {
 	buttons func(t *Turn) [][]Button             // nil: none of its own
 	show    func(t *Turn, value string) Markdown // nil: as it was entered
 	intro   func(t *Turn) string                 // nil: the question itself
+	again   string                               // what is asked instead of a long intro, once that was seen; a message
 }
 
 // away is how long nobody has to answer until they are asked whether they want
@@ -174,6 +173,10 @@ func (t *Turn) reply(s *step, text string) {
 	words := t.bot.words
 	said := tokens(text)
 	switch edited := t.editWord(said); {
+	case t.isAway() && (t.says("words-yes", said) || t.says("words-continue", said)): // to going on, not to the question
+		t.startSignUp(nil)
+	case t.isAway() && t.says("words-no", said):
+		t.cancel(nil)
 	case t.says("words-back", said):
 		t.stepBack(s)
 	case t.says("words-cancel", said):
@@ -214,7 +217,9 @@ func (t *Turn) answerStep(s *step, text string) {
 		t.proceed()
 		return
 	}
-	if !s.free && t.bot.sureOf(text, t.asked()) {
+	// "invalid-" and the step says that nothing of it was understood.
+	var wrong *InvalidInput
+	if !s.free && errors.As(err, &wrong) && wrong.Message == "invalid-"+s.name && t.bot.sureOf(text, t.asked()) {
 		t.aside(s, text)
 		return
 	}
@@ -228,122 +233,6 @@ func (t *Turn) refuse(s *step, err error) {
 		panic(err) // a step reads or refuses
 	}
 	t.Say(Message{Text: t.Text(wrong.Message, wrong.Values), Buttons: t.stepButtons(s)})
-}
-
-// isAside reports whether a text in an open dialogue asks something instead of
-// answering. Where almost anything may be the answer, it has to be clear.
-func (t *Turn) isAside(s *step, text string) bool {
-	marked, worded := t.bot.words.asks(text)
-	long := len(tokens(text)) > 2
-	switch {
-	case worded && marked:
-		return true
-	case s.long:
-		return (marked || worded) && t.bot.sureOf(text, t.asked())
-	case s.free:
-		return (marked || worded) && (t.whyStep(s, text) != nil || t.bot.sureOf(text, t.asked())) || t.greets(text)
-	}
-	return (marked || worded) && long || t.greets(text)
-}
-
-// greets reports small talk of a few words.
-func (t *Turn) greets(text string) bool {
-	if len(tokens(text)) > 3 {
-		return false
-	}
-	match := t.bot.knowledge.Load().Match(text, t.asked())
-	if match.Action != knowledge.Answer {
-		return false
-	}
-	topic, found := t.base().Topic(t.Language, match.Candidates[0].Topic)
-	return found && topic.SmallTalk() && slices.ContainsFunc(topic.Questions, func(q string) bool {
-		return slices.Equal(tokens(q), tokens(text))
-	})
-}
-
-// sureOf reports whether the knowledge base answers a text.
-func (b *Bot) sureOf(text string, asked Language) bool {
-	match := b.knowledge.Load().Match(text, asked)
-	return match.Action == knowledge.Answer
-}
-
-// aside answers a question in the middle, and asks again.
-func (t *Turn) aside(s *step, text string) {
-	if about := t.whyStep(s, text); about != nil {
-		t.Say(Message{Text: t.Text("why-"+about.name, nil)})
-	} else {
-		t.ask(text)
-	}
-	t.askAgain()
-}
-
-// whyStep is the step that people ask the use of; nil when they do not.
-func (t *Turn) whyStep(s *step, text string) *step {
-	words := t.bot.words
-	said := tokens(text)
-	if !words.has("words-why", said) || len(said) > 12 {
-		return nil
-	}
-	named, rest := t.namedSteps(said)
-	switch {
-	case len(named) > 0:
-		return named[0]
-	case len(words.drop("words-filler", words.drop("words-this", words.drop("words-why", rest)))) == 0:
-		return s
-	}
-	return nil
-}
-
-// namedSteps are the steps that the words name.
-func (t *Turn) namedSteps(said []string) (named []*step, rest []string) {
-	d := t.bot.dialogues[t.Conversation.Position.Dialogue]
-	var names []string
-	for _, s := range d.steps {
-		names = append(names, s.name)
-	}
-	found, rest, _ := choose(t.bot.words, "words-step-", names, said)
-	for _, name := range found {
-		s, _ := d.find(name)
-		named = append(named, s)
-	}
-	return named, rest
-}
-
-// editWord is the step that people say they want to change.
-func (t *Turn) editWord(said []string) *step {
-	words := t.bot.words
-	if len(said) > 8 || !words.has("words-edit", said) {
-		return nil
-	}
-	named, rest := t.namedSteps(words.drop("words-edit", said))
-	if len(named) != 1 || len(words.drop("words-filler", rest)) > 0 || !named[0].applies(t.Conversation.Position) {
-		return nil
-	}
-	return named[0]
-}
-
-// askAgain asks the open step once more, after something else was said. Who
-// comes back after a while is asked whether to go on.
-func (t *Turn) askAgain() {
-	s := t.open()
-	if s == nil {
-		return
-	}
-	if t.bot.now().Sub(t.Conversation.Position.Touched) > away {
-		t.Say(t.resumeOffer())
-		return
-	}
-	m := t.question()
-	m.Text = t.Text("back-to-signup", nil) + " " + m.Text
-	t.Say(m)
-}
-
-// resumeOffer says that something unfinished is there.
-func (t *Turn) resumeOffer() Message {
-	return Message{Text: t.Text("signup-resume", nil), Buttons: [][]Button{{
-		{Label: t.Text("button-continue", nil), Data: "/signup"},
-		{Label: t.Text("button-discard", nil), Data: "/discard"},
-	}}}
 }
 
 // fill takes the press of a step's own button: "/fill", the step, the value.
@@ -381,7 +270,7 @@ func (t *Turn) settle(s *step) {
 
 // labelled is an answer with the name of what was asked.
 func (t *Turn) labelled(step string, value Markdown) string {
-	return t.Text("answered", Values{"Label": t.label(step), "Value": value})
+	return t.Text("answered", Values{"Label": Markdown(t.label(step)), "Value": value})
 }
 
 func (t *Turn) label(step string) string { return t.Text("label-"+step, nil) }
@@ -396,7 +285,9 @@ func (t *Turn) stale() {
 }
 
 func (t *Turn) back(args []string) { t.onStep(args, (*Turn).stepBack) }
+
 func (t *Turn) skip(args []string) { t.onStep(args, (*Turn).stepSkip) }
+
 func (t *Turn) keep(args []string) { t.onStep(args, func(t *Turn, _ *step) { t.proceed() }) }
 
 // onStep does what a button under the open step's question says, and takes the

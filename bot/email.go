@@ -35,9 +35,9 @@ func readEmail(text string) (string, error) {
 	case len(found) > 1:
 		return "", invalid("invalid-email-several", nil)
 	case len(found) == 0 && strings.Contains(text, "@"):
-		return "", invalid("invalid-email", nil)
+		return "", invalid("invalid-email-incomplete", nil)
 	case len(found) == 0:
-		return "", invalid("invalid-email-at", nil)
+		return "", invalid("invalid-email", nil)
 	}
 	address := strings.Trim(found[0], ".!?'")
 	at := strings.LastIndex(address, "@")

@@ -1,5 +1,7 @@
 package bot
 
+import "strings"
+
 // chooseAnswerLanguage decides in which language the turn is answered: an
 // explicit choice, else that of the message itself, else that of the chat so
 // far, else that of the sender's device.
@@ -31,6 +33,9 @@ func (b *Bot) spoken(u Update, prior Language) Language {
 	}
 	if c, _, isCommand := b.call(u.Text, false); isCommand {
 		return b.wordLanguage(c, u.Text)
+	}
+	if strings.HasPrefix(strings.TrimSpace(u.Text), "/") {
+		return "" // a command of nobody's tells nothing
 	}
 	if lang := b.knowledge.Load().Detect(u.Text, prior); b.texts.Speaks(lang) {
 		return lang

@@ -103,8 +103,8 @@ func (t *Turn) sendMyData() {
 // deleteMyData asks once, and then forgets all that names the citizen.
 func (t *Turn) deleteMyData(args []string) {
 	if len(args) == 1 && args[0] == "yes" && t.Kind == KindPress {
+		t.messages, t.forget = nil, true // pressed once more, it is no first contact
 		t.Show(Message{Text: t.Text("deleted", nil)})
-		t.forget = true
 		return
 	}
 	if len(args) == 1 && args[0] == "no" {

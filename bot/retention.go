@@ -37,6 +37,7 @@ type Retention struct {
 }
 
 const (
+	retainFirst  = time.Minute // a start has other things to do
 	retainEvery  = time.Hour
 	retainAtOnce = 200
 	claimFor     = time.Hour // after which a replica that began to ask is taken for dead
@@ -44,9 +45,15 @@ const (
 
 // retain forgets what is due, in small steps, until ctx ends.
 func (b *Bot) retain(ctx context.Context, channels []Channel) error {
-	tick := time.NewTicker(retainEvery)
-	defer tick.Stop()
+	next := time.NewTimer(retainFirst)
+	defer next.Stop()
 	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-next.C:
+			next.Reset(retainEvery)
+		}
 		done, err := b.Retain(ctx, channels...)
 		if err != nil && ctx.Err() == nil {
 			b.log.WarnContext(ctx, "retention not finished", "error", err)
@@ -54,11 +61,6 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 		if done != (Retention{}) {
 			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
 				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "unreachable", done.Unreachable)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
 		}
 	}
 }
@@ -81,10 +83,10 @@ func namedChannels(channels []Channel) map[string]Channel {
 	return byName
 }
 
-// forgetSilent deletes conversations in which nothing has happened for as long
-// as a volunteer is kept, and some days more.
+// forgetSilent deletes conversations in which nothing has happened for so long
+// that a volunteer would be asked.
 func (b *Bot) forgetSilent(ctx context.Context, done *Retention) error {
-	before := b.now().AddDate(0, -b.periods.Months, -b.periods.GraceDays)
+	before := b.now().AddDate(0, -b.periods.Months, 0)
 	for ctx.Err() == nil {
 		n, err := b.store.ExpireConversations(ctx, before, retainAtOnce)
 		done.Conversations += n

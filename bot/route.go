@@ -10,8 +10,8 @@ func (t *Turn) read() {
 		t.command, t.args, t.called = t.bot.call(t.Press.Data, true)
 	case KindText:
 		t.command, t.args, t.called = t.bot.call(t.Update.Text, false)
-		if !t.called && t.open() == nil && t.bot.words.wantsToSignUp(t.Update.Text) {
-			t.command, t.args, t.called = t.bot.commands["signup"], nil, true
+		if name := t.saidCommand(); !t.called && name != "" {
+			t.command, t.args, t.called = t.bot.commands[name], nil, true
 		}
 	}
 	if !t.called || t.command.name != "start" || len(t.args) != 1 {
@@ -21,6 +21,22 @@ func (t *Turn) read() {
 	if payload, is := strings.CutPrefix(t.args[0], "signup"); is && strings.Trim(payload[:min(len(payload), 1)], "-_") == "" {
 		t.command, t.args = t.bot.commands["signup"], []string{strings.TrimLeft(payload, "-_")}
 	}
+}
+
+// saidCommand is the command that a text calls in other words, outside of an
+// open dialogue.
+func (t *Turn) saidCommand() string {
+	p := t.Conversation.Position
+	said := tokens(t.Update.Text)
+	switch {
+	case t.open() != nil || t.Group:
+		return ""
+	case p != nil && t.says("words-cancel", said):
+		return "cancel"
+	case p != nil && t.says("words-continue", said), t.bot.words.wantsToSignUp(t.Update.Text):
+		return "signup"
+	}
+	return ""
 }
 
 // needsRecord reports whether the turn may look at the chat's volunteer.
@@ -34,6 +50,7 @@ func (t *Turn) needsRecord() bool {
 func (t *Turn) route() {
 	t.Conversation.Gone = t.Kind == KindBlocked
 	t.chooseAnswerLanguage()
+	t.introduce()
 	switch t.Kind {
 	case KindBlocked:
 		t.blocked()
@@ -44,6 +61,18 @@ func (t *Turn) route() {
 	case KindOther:
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
 		t.askAgain()
+	}
+}
+
+// introduce says, at the first contact in private, that people talk to a
+// machine (EU AI Act, article 50). The welcome says so itself.
+func (t *Turn) introduce() {
+	if t.Group || t.Kind == KindBlocked || t.Kind == KindBack {
+		return
+	}
+	t.Conversation.Introduced = true
+	if t.First && !(t.called && t.command.name == "start") {
+		t.Say(Message{Text: t.Text("hello", nil)})
 	}
 }
 
@@ -76,9 +105,6 @@ func (t *Turn) press() {
 func (t *Turn) text() {
 	text := strings.TrimSpace(t.Update.Text)
 	isCommand := strings.HasPrefix(text, "/")
-	if t.First && !t.Group && !(t.called && isCommand) {
-		t.Say(Message{Text: t.Text("hello", nil)})
-	}
 	if t.called {
 		t.run()
 		if t.command.aside {
@@ -94,6 +120,7 @@ func (t *Turn) text() {
 	switch h := t.Conversation.Handover; {
 	case text == "":
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
+	case isCommand && t.Group: // it may be for another bot
 	case isCommand:
 		t.Say(Message{Text: t.Text("unknown-command", nil), Buttons: t.ways()})
 	case h != nil && h.Talking && !t.Group:

@@ -30,6 +30,11 @@ func newBot(t testing.TB, store bot.Store) *bot.Bot {
 
 func newBotAt(t testing.TB, store bot.Store, now func() time.Time) *bot.Bot {
 	t.Helper()
+	return bot.New(newConfig(t, store, now))
+}
+
+func newConfig(t testing.TB, store bot.Store, now func() time.Time) bot.Config {
+	t.Helper()
 	texts, err := locales.Texts()
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +43,7 @@ func newBotAt(t testing.TB, store bot.Store, now func() time.Time) *bot.Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.New(bot.Config{
+	return bot.Config{
 		Store:     store,
 		Texts:     texts,
 		Knowledge: trained,
@@ -46,7 +51,7 @@ func newBotAt(t testing.TB, store bot.Store, now func() time.Time) *bot.Bot {
 		Now:       now,
 		Reference: func() string { return "K7M4QX" },
 		Workbook:  xlsx.Write,
-	})
+	}
 }
 
 func TestTranscripts(t *testing.T) {

@@ -63,7 +63,7 @@ func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) 
 	for {
 		c, err := b.store.Conversation(ctx, u.Chat)
 		if err != nil {
-			return nil, Reply{}, fmt.Errorf("read conversation: %w", err)
+			return nil, Reply{}, err
 		}
 		if slices.Contains(c.Handled, u.ID) {
 			return c, b.unsent(c, u.ID), nil
@@ -91,7 +91,7 @@ func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) 
 
 // newTurn reads what the turn needs.
 func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, error) {
-	t := &Turn{Update: u, Conversation: c, First: c.Version == 0, bot: b}
+	t := &Turn{Update: u, Conversation: c, First: !c.Introduced, bot: b}
 	if p := c.Position; p != nil && b.now().Sub(p.Touched) > b.periods.unfinished() {
 		c.Position = nil // the job that forgets it has not come by yet
 	}
@@ -207,6 +207,9 @@ func (b *Bot) deliver(ctx context.Context, channel Channel, c *Conversation, rep
 
 // markGone is noted at the next opportunity if it cannot be stored now.
 func (b *Bot) markGone(ctx context.Context, c *Conversation) {
+	if c.Version == 0 {
+		return // nothing is stored of the chat, and so it stays
+	}
 	c.Gone, c.Pending = true, nil
 	if err := b.store.SaveConversation(ctx, c); err != nil && !errors.Is(err, ErrConflict) {
 		b.log.WarnContext(ctx, "gone chat not marked", "error", err)

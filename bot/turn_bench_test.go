@@ -35,7 +35,9 @@ func serving(b *testing.B) bot.Sink {
 	ctx, cancel := context.WithCancel(b.Context())
 	done := make(chan error, 1)
 	n := nowhere{make(chan bot.Sink)}
-	running := newBot(b, store)
+	config := newConfig(b, store, time.Now)
+	config.Reference = nil // each volunteer their own
+	running := bot.New(config)
 	go func() { done <- running.Run(ctx, n) }()
 	b.Cleanup(func() {
 		cancel()

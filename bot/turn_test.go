@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"exchangebot/bot"
 	"exchangebot/bot/bottest"
@@ -17,9 +18,17 @@ var alice = bot.NewChatID("test", "alice")
 // running starts a bot on the store and stops it with the test.
 func running(t *testing.T, store bot.Store, channel *bottest.Channel) (stop func()) {
 	t.Helper()
+	return runningWith(t, channel, store, func(*bot.Config) {})
+}
+
+// runningWith is running with another configuration.
+func runningWith(t *testing.T, channel *bottest.Channel, store bot.Store, change func(*bot.Config)) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	b := newBot(t, store)
+	config := newConfig(t, store, func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) })
+	change(&config)
+	b := bot.New(config)
 	go func() { done <- b.Run(ctx, channel) }()
 	stopped := false
 	stop = func() {
@@ -110,7 +119,7 @@ func TestOneChatInOrderOthersBeside(t *testing.T) {
 		}
 	}
 	for _, chat := range []bot.ChatID{alice, bob} {
-		for i, m := range channel.Messages(chat) {
+		for i, m := range channel.Messages(chat)[1:] { // after the introduction
 			if french := strings.Contains(m.Text, "français"); french != (i%2 == 1) {
 				t.Fatalf("message %d of %s out of order: %s", i, chat, m.Text)
 			}
@@ -148,7 +157,7 @@ func TestALostRaceIsTakenAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, _ := store.Conversation(t.Context(), alice)
-	if c.Chosen != bot.French || c.Version != 4 || said(channel, alice) != 1 {
+	if c.Chosen != bot.French || c.Version != 4 || said(channel, alice) != 2 {
 		t.Errorf("chosen %q, version %d, said %d", c.Chosen, c.Version, said(channel, alice))
 	}
 }
@@ -169,7 +178,7 @@ func TestAStoreThatIsAwayIsToldAndRecovers(t *testing.T) {
 	if c.Version != 0 {
 		t.Error("something is half stored")
 	}
-	if err := <-channel.Deliver(text("2", "/language fr")); err != nil || said(channel, alice) != 2 {
+	if err := <-channel.Deliver(text("2", "/language fr")); err != nil || said(channel, alice) != 3 {
 		t.Errorf("after the outage: %v, %d said", err, said(channel, alice))
 	}
 }

@@ -22,9 +22,9 @@ type phrase struct {
 // newVocabulary reads the lists that the program uses.
 func newVocabulary(texts *Texts, dialogues map[string]*dialogue) *vocabulary {
 	v := &vocabulary{texts, map[string][]phrase{}}
-	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-edit", "words-yes", "words-no", "words-confirm",
+	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-continue", "words-edit", "words-yes", "words-no", "words-confirm",
 		"words-question", "words-first", "words-why", "words-filler", "words-this", "words-all", "words-self", "words-want", "words-join",
-		"words-not", "words-signup", "words-language-de", "words-language-fr"}
+		"words-not", "words-signup", "words-polite", "words-language-de", "words-language-fr"}
 	for _, kind := range kinds {
 		lists = append(lists, "words-kind-"+string(kind))
 	}
@@ -179,6 +179,6 @@ func (v *vocabulary) wantsToSignUp(text string) bool {
 	if v.has("words-question", words) || v.has("words-not", words) {
 		return false
 	}
-	return v.has("words-signup", words) ||
+	return v.has("words-signup", words) || v.has("words-signup", v.drop("words-polite", words)) ||
 		v.has("words-self", words) && v.has("words-want", words) && v.has("words-join", words)
 }

@@ -160,8 +160,8 @@ func TestNumbersDatesAndPlurals(t *testing.T) {
 		}
 	}
 	for _, test := range []struct{ lang, asOf, want string }{
-		{"de", "2016-05", "Stand: Mai 2016"}, {"fr", "2016-05", "État\u00a0: mai 2016"},
-		{"de", "2026-03-01", "Stand: 1. März 2026"}, {"fr", "2026-08-01", "État\u00a0: 1er août 2026"}, {"fr", "2026-08-02", "État\u00a0: 2 août 2026"},
+		{"de", "2016-05", "Stand: Mai 2016"}, {"fr", "2016-05", "Mise à jour\u00a0: mai 2016"},
+		{"de", "2026-03-01", "Stand: 1. März 2026"}, {"fr", "2026-08-01", "Mise à jour\u00a0: 1er août 2026"}, {"fr", "2026-08-02", "Mise à jour\u00a0: 2 août 2026"},
 	} {
 		answer := texts.Answer(knowledge.Topic{Language: bot.Language(test.lang), AsOf: test.asOf, Source: "x", Answer: "y"})
 		if !strings.Contains(answer, test.want+" ") {

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -58,6 +59,15 @@ var _ bot.Store = (*Store)(nil)
 // before everything else.
 func New(uri, database string, log *slog.Logger, opts ...*options.ClientOptions) *Store {
 	return &Store{uri: uri, database: database, log: log, options: opts}
+}
+
+// ValidURI reports whether a server's address can be understood. Of the names
+// that mongodb+srv:// looks up, it asks nobody.
+func ValidURI(uri string) bool {
+	if rest, isSRV := strings.CutPrefix(uri, "mongodb+srv://"); isSRV {
+		return rest != ""
+	}
+	return strings.HasPrefix(uri, "mongodb://") && options.Client().ApplyURI(uri).Validate() == nil
 }
 
 // Open starts connecting and does not wait for it: a server that is down is

@@ -56,7 +56,9 @@ func groupBy[T ~string](ctx context.Context, c *mongodriver.Collection, filter b
 		return err
 	}
 	for _, f := range found {
-		into[f.Value] = f.N
+		if f.Value != "" { // stored before there was such a field
+			into[f.Value] = f.N
+		}
 	}
 	return nil
 }

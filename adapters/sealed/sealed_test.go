@@ -2,8 +2,6 @@ package sealed_test
 
 import (
 	"encoding/base64"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -172,25 +170,4 @@ func TestRotate(t *testing.T) {
 	if _, err := old.Volunteer(ctx, bottest.Signed(0).Chat); err == nil || !strings.Contains(err.Error(), "DATA_KEY") {
 		t.Errorf("read with the old key: %v", err)
 	}
-}
-
-// grep finds which words stand in the files of a folder.
-func grep(t *testing.T, dir string, words []string) (found []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, word := range words {
-			if strings.Contains(string(data), word) {
-				found = append(found, e.Name()+": "+word)
-			}
-		}
-	}
-	return found
 }

@@ -34,7 +34,7 @@ import (
 const File = "exchangebot.db"
 
 const (
-	readers  = 4               // connections that read at the same time
+	readers  = 2               // connections that read at the same time
 	lockWait = 2 * time.Second // for another process that writes
 )
 
@@ -104,7 +104,7 @@ func (s *Store) connect(ctx context.Context) error {
 	for _, pragma := range []string{
 		"pragma journal_mode = wal",
 		"pragma synchronous = full",
-		"pragma cache_size = -2000", // 2 MB
+		"pragma cache_size = -1000", // 1 MB
 		"pragma secure_delete = on", // who is forgotten leaves nothing in free pages
 	} {
 		if err := sqlitex.ExecuteTransient(s.writer, pragma, nil); err != nil {
@@ -115,7 +115,7 @@ func (s *Store) connect(ctx context.Context) error {
 		Flags:    zsqlite.OpenReadOnly,
 		PoolSize: readers,
 		PrepareConn: func(conn *zsqlite.Conn) error {
-			return sqlitex.ExecuteTransient(conn, "pragma cache_size = -1000", nil)
+			return sqlitex.ExecuteTransient(conn, "pragma cache_size = -500", nil)
 		},
 	})
 	if err != nil {

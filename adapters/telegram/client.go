@@ -61,6 +61,7 @@ type call struct {
 	method string
 	chat   int64
 	once   bool // never repeated when it may have been carried out
+	retry  bool // but repeated when Telegram says that it failed (5xx)
 	do     func(ctx context.Context, chat int64) error
 }
 
@@ -103,7 +104,7 @@ func (c *Channel) send(ctx context.Context, k call) error {
 		case migrated:
 			c.move(k.chat, p.migrate)
 		case temporary, conflict:
-			if k.once && p.maybeDone {
+			if k.once && (p.maybeDone || p.failed && !k.retry) {
 				return nil
 			}
 			if err := sleep(ctx, wait.NextBackOff()); err != nil {

@@ -96,7 +96,13 @@ func robot(m *models.Message) bool {
 func replyTo(m *models.Message, me *models.User) bool {
 	r := m.ReplyToMessage
 	// In a forum, what opens a topic replies to the notice of its creation.
-	return r != nil && r.From != nil && r.From.ID == me.ID && r.ForumTopicCreated == nil && !strings.HasPrefix(m.Text, "/")
+	if r == nil || r.ForumTopicCreated != nil || strings.HasPrefix(m.Text, "/") {
+		return false
+	}
+	if r.From == nil { // cut short: of replies, bots in privacy mode only get those to them
+		return r.SenderChat == nil
+	}
+	return r.From.ID == me.ID
 }
 
 func mentions(m *models.Message, me *models.User) bool {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	maxConnections = 100 // Telegram's own limit; one chat never uses more than one
+	maxConnections = 40 // Telegram's default: more answer no more a second, and each costs memory
 	checkEvery     = time.Minute
 )
 

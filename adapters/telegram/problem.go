@@ -40,6 +40,7 @@ type problem struct {
 	retry     time.Duration // limited
 	migrate   int64         // migrated
 	maybeDone bool          // the call may have been carried out, only its answer is lost
+	failed    bool          // Telegram says that it failed (5xx), which seldom is untrue
 	done      bool          // it has been, only its result is nothing that the library knows
 }
 
@@ -94,7 +95,7 @@ func refusal(status int, desc string, retryAfter int, migrate int64) *problem {
 	case status == http.StatusTooManyRequests:
 		p.kind, p.retry = limited, time.Duration(max(retryAfter, 1))*time.Second
 	case status >= 500 || status < 400:
-		p.kind = temporary
+		p.kind, p.failed = temporary, true
 	case status == http.StatusUnauthorized || status == http.StatusNotFound:
 		p.kind, p.text = unauthorized, p.text+": TELEGRAM_BOT_TOKEN is wrong, or TELEGRAM_API_URL"
 	case status == http.StatusConflict:

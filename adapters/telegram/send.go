@@ -134,7 +134,7 @@ func (c *Channel) editButtons(ctx context.Context, id int64, message string, key
 }
 
 func (c *Channel) answer(ctx context.Context, press, notice string) error {
-	err := c.send(ctx, call{method: "answerCallbackQuery", once: true, do: func(ctx context.Context, _ int64) error {
+	err := c.send(ctx, call{method: "answerCallbackQuery", once: true, retry: true, do: func(ctx context.Context, _ int64) error {
 		_, err := c.tg.AnswerCallbackQuery(ctx, &tgbot.AnswerCallbackQueryParams{CallbackQueryID: press, Text: shorten(notice, maxNotice)})
 		return err
 	}})

@@ -69,7 +69,7 @@ func TestWebhookIsSetOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		r.run(r.echo)
 		want := telegramtest.Webhook{
-			URL: "https://bot.test/telegram/webhook", Secret: "s3cret", MaxConnections: 100,
+			URL: "https://bot.test/telegram/webhook", Secret: "s3cret", MaxConnections: 40,
 			Allowed: []string{"message", "edited_message", "callback_query", "my_chat_member"},
 		}
 		if diff := cmp.Diff(want, r.api.Webhook()); diff != "" {

@@ -127,6 +127,9 @@ func (c *Channel) Send(_ context.Context, _ bot.ChatID, m bot.Message) error {
 	if m.Text != "" {
 		b.WriteString("\n" + Render(m.Text) + "\n")
 	}
+	if m.File != nil {
+		fmt.Fprintf(&b, "\n%s:\n%s\n", m.File.Name, m.File.Data)
+	}
 	if m.Press == "" {
 		c.keyboard = m.Buttons
 		if c.under = m.Edit; m.Edit == "" {
@@ -134,8 +137,8 @@ func (c *Channel) Send(_ context.Context, _ bot.ChatID, m bot.Message) error {
 			c.under = strconv.Itoa(c.said)
 		}
 	}
-	if m.Text != "" && m.Press == "" {
-		writeKeyboard(&b, m.Buttons)
+	if m.Press == "" {
+		writeKeyboard(&b, m.Buttons) // numbered anew
 	}
 	if _, err := io.WriteString(c.out, b.String()); err != nil {
 		return fmt.Errorf("write to terminal: %w", err)

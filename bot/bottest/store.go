@@ -17,19 +17,22 @@ import (
 // Store is a [bot.Store] in memory that can be told to fail. What goes in and
 // comes out is copied through JSON, as a real store would.
 type Store struct {
-	mu     sync.Mutex
-	chats  map[bot.ChatID][]byte
-	people map[bot.ChatID][]byte
-	counts map[bot.Count]int64 // by a count without its N
-	docs   map[docKey]bot.Document
-	down   error
-	frozen error // for saving volunteers
-	lost   error
+	mu       sync.Mutex
+	chats    map[bot.ChatID][]byte
+	versions map[bot.ChatID]int64 // of chats
+	people   map[bot.ChatID][]byte
+	taken    map[string]bot.ChatID // by reference: whose it is
+	counts   map[bot.Count]int64   // by a count without its N
+	docs     map[docKey]bot.Document
+	down     error
+	frozen   error // for saving volunteers
+	lost     error
 }
 
 // NewStore returns an empty store.
 func NewStore() *Store {
-	return &Store{chats: map[bot.ChatID][]byte{}, people: map[bot.ChatID][]byte{}, counts: map[bot.Count]int64{}, docs: map[docKey]bot.Document{}}
+	return &Store{chats: map[bot.ChatID][]byte{}, versions: map[bot.ChatID]int64{}, people: map[bot.ChatID][]byte{}, taken: map[string]bot.ChatID{}, counts: map[bot.Count]int64{},
+		docs: map[docKey]bot.Document{}}
 }
 
 // Fail lets every call return err, and do nothing, until Fail(nil).
@@ -65,14 +68,18 @@ func (s *Store) Conversation(ctx context.Context, chat bot.ChatID) (*bot.Convers
 	if err := s.enter(ctx); err != nil {
 		return nil, fmt.Errorf("read conversation: %w", err)
 	}
-	defer s.mu.Unlock()
-	return s.read(chat)
+	data := s.chats[chat] // never changed in place
+	s.mu.Unlock()
+	return decode(chat, data)
 }
 
 func (s *Store) read(chat bot.ChatID) (*bot.Conversation, error) {
+	return decode(chat, s.chats[chat])
+}
+
+func decode(chat bot.ChatID, data []byte) (*bot.Conversation, error) {
 	c := &bot.Conversation{Chat: chat}
-	data, ok := s.chats[chat]
-	if !ok {
+	if data == nil {
 		return c, nil
 	}
 	if err := json.Unmarshal(data, c); err != nil {
@@ -87,11 +94,7 @@ func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, count
 		return fmt.Errorf("save conversation: %w", err)
 	}
 	defer s.mu.Unlock()
-	stored, err := s.read(c.Chat)
-	if err != nil {
-		return err
-	}
-	if stored.Version != c.Version {
+	if s.versions[c.Chat] != c.Version {
 		return bot.ErrConflict
 	}
 	next := *c
@@ -100,7 +103,7 @@ func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, count
 	if err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}
-	s.chats[c.Chat] = data
+	s.chats[c.Chat], s.versions[c.Chat] = data, next.Version
 	for _, count := range counts {
 		n := count.N
 		count.N = 0
@@ -121,6 +124,7 @@ func (s *Store) DeleteConversation(ctx context.Context, chat bot.ChatID) error {
 	}
 	defer s.mu.Unlock()
 	delete(s.chats, chat)
+	delete(s.versions, chat)
 	return nil
 }
 
@@ -144,6 +148,7 @@ func (s *Store) ExpireConversations(ctx context.Context, before time.Time, limit
 	old = old[:min(len(old), max(limit, 0))]
 	for _, c := range old {
 		delete(s.chats, c.Chat)
+		delete(s.versions, c.Chat)
 	}
 	return len(old), nil
 }

@@ -24,7 +24,8 @@ var chat = bot.NewChatID("test", "1")
 //
 //	# a comment
 //	> what the citizen writes
-//	> [Label]          the citizen presses the newest button with that label
+//	> [Label]          the citizen presses the newest button with that label; one
+//	                   that is gone as well, as a slow telephone does
 //	< what the bot says
 //	< [Label] [Label]  a row of buttons under it
 //	~ what the bot writes in the place of an earlier message
@@ -58,7 +59,7 @@ func run(t *testing.T, file string, newBot func(bot.Store, func() time.Time) *bo
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &player{t: t, store: NewStore(), channel: NewChannel(), newBot: newBot, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	p := &player{t: t, store: NewStore(), channel: NewChannel(), newBot: newBot, past: map[string]bot.Press{}, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	p.start()
 	var got strings.Builder
 	for line := range strings.Lines(string(want)) {
@@ -100,6 +101,7 @@ type player struct {
 	locale string
 	last   bot.Update
 	seen   []Shown
+	past   map[string]bot.Press // by label: buttons that were shown
 	count  int
 }
 
@@ -181,14 +183,31 @@ func (p *player) press(label string) bot.Update {
 	for _, m := range slices.Backward(p.channel.Messages(chat)) {
 		for _, row := range m.Buttons {
 			for _, b := range row {
-				if b.Label == label {
+				if spaces(b.Label) == spaces(label) {
 					return bot.Update{Kind: bot.KindPress, Press: bot.Press{Data: b.Data, Message: m.ID, Buttons: m.Buttons}}
 				}
 			}
 		}
 	}
-	p.t.Fatalf("no button %q is shown", label)
+	if past, known := p.past[spaces(label)]; known {
+		return bot.Update{Kind: bot.KindPress, Press: past}
+	}
+	p.t.Fatalf("no button %q was shown", label)
 	return bot.Update{}
+}
+
+// spaces lets a label be written without the spaces that do not break.
+func spaces(label string) string { return strings.ReplaceAll(label, "\u00a0", " ") }
+
+// remember keeps the buttons in mind that are shown now.
+func (p *player) remember() {
+	for _, m := range p.seen {
+		for _, row := range m.Buttons {
+			for _, b := range row {
+				p.past[spaces(b.Label)] = bot.Press{Data: b.Data, Message: m.ID, Buttons: m.Buttons}
+			}
+		}
+	}
 }
 
 func (p *player) deliver(u bot.Update) string {
@@ -214,6 +233,7 @@ func (p *player) news() string {
 		}
 	}
 	p.seen = now
+	p.remember()
 	return b.String()
 }
 

@@ -40,19 +40,11 @@ func (s *Store) SaveVolunteer(ctx context.Context, v *bot.Volunteer) error {
 	if s.frozen != nil {
 		return fmt.Errorf("save volunteer: %w", s.frozen)
 	}
-	all, err := s.all()
+	stored, err := s.volunteer(v.Chat)
 	if err != nil {
 		return err
 	}
-	var stored int64
-	for _, other := range all {
-		if other.Chat == v.Chat {
-			stored = other.Version
-		} else if other.Reference == v.Reference {
-			return bot.ErrConflict
-		}
-	}
-	if stored != v.Version {
+	if chat, taken := s.taken[v.Reference]; stored.Version != v.Version || taken && chat != v.Chat {
 		return bot.ErrConflict
 	}
 	next := *v
@@ -61,7 +53,7 @@ func (s *Store) SaveVolunteer(ctx context.Context, v *bot.Volunteer) error {
 	if err != nil {
 		return fmt.Errorf("save volunteer: %w", err)
 	}
-	s.people[v.Chat] = data
+	s.people[v.Chat], s.taken[v.Reference] = data, v.Chat
 	v.Version = next.Version
 	return nil
 }
@@ -92,7 +84,12 @@ func (s *Store) DeleteVolunteer(ctx context.Context, chat bot.ChatID) error {
 		return fmt.Errorf("delete volunteer: %w", err)
 	}
 	defer s.mu.Unlock()
+	v, err := s.volunteer(chat)
+	if err != nil {
+		return err
+	}
 	delete(s.people, chat)
+	delete(s.taken, v.Reference)
 	return nil
 }
 

@@ -27,7 +27,7 @@ const (
 )
 
 // maxDetect is how many words of a message are looked at to tell its language.
-const maxDetect = 60
+const maxDetect = 40
 
 // Detect tells which of the base's languages a message is written in, or ""
 // when it is none of them or cannot be told. prior is the language of the

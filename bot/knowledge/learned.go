@@ -23,16 +23,19 @@ func learn(examples []example, f *features, classes, epochs int) *learned {
 		terms[i], class[i], weight[i] = e.terms, e.class, e.weight
 	}
 	l := &learned{weights: weigh(terms, f), classes: classes}
-	docs := make([][]entry, len(examples))
 	sum := make([]float32, len(f.blocks))
 	var doc []entry
-	for i, t := range terms {
-		doc = l.weights.vector(t, sum, doc[:0])
-		docs[i] = slices.Clone(doc)
+	vector := func(i int) []entry {
+		doc = l.weights.vector(terms[i], sum, doc[:0])
+		return doc
 	}
 	isLinear := len(examples)*classes <= maxLinear
-	l.near = newNear(docs, class, classes, f, !isLinear)
+	l.near = newNear(vector, class, classes, f, !isLinear)
 	if isLinear {
+		docs := make([][]entry, len(examples))
+		for i := range docs {
+			docs[i] = slices.Clone(vector(i))
+		}
 		l.linear = trainLinear(docs, class, weight, len(f.blocks), classes, epochs)
 	}
 	return l

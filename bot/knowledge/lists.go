@@ -43,6 +43,13 @@ var listsOf = sync.OnceValue(func() map[Language]lists {
 func parseLists(data string, lang Language) lists {
 	l := lists{map[string]wordKind{}, map[string][]string{}, map[string][]hash{}}
 	kinds := map[string]wordKind{"[function]": function, "[question]": question, "[filler]": filler}
+	folded := func(text string) []string {
+		ws := words(text)
+		for i, w := range ws {
+			ws[i] = fold(w, lang)
+		}
+		return ws
+	}
 	section := ""
 	for line := range strings.Lines(data) {
 		line = strings.TrimSpace(line)
@@ -52,16 +59,16 @@ func parseLists(data string, lang Language) lists {
 		case strings.HasPrefix(line, "["):
 			section = line
 		case section == "[same]":
-			if spelling := words(from); len(spelling) == 1 && l.kind[spelling[0]] == content {
-				l.same[spelling[0]] = words(to)
+			if spelling := folded(from); len(spelling) == 1 && l.kind[spelling[0]] == content {
+				l.same[spelling[0]] = folded(to)
 			}
 		case section == "[alike]":
-			for _, w := range words(line) {
-				s := stem(fold(w, lang), lang)
+			for _, w := range folded(line) {
+				s := stem(w, lang)
 				l.alike[s] = append(l.alike[s], seed.add("alike ").add(line))
 			}
 		default:
-			for _, w := range words(line) {
+			for _, w := range folded(line) {
 				if l.kind[w] == content {
 					l.kind[w] = kinds[section]
 				}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,13 +14,14 @@ import (
 // minQuestions is the number of examples below which a topic is hard to find.
 const minQuestions = 5
 
-// maxID is how long a topic's id may be to fit a button: Telegram's 64 bytes
-// of callback data less the command before it.
-const maxID = 52
+// idForm is what buttons and links can name: Telegram's 64 bytes of callback
+// data less the longest command before it, in the letters of its deep links.
+var idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,50}$`)
 
 // Load reads the base laid out as <lang>/<topic>.md in fsys: the given
 // languages, or all that have a folder. Every problem is reported at once, as
-// [Problems]; what is only likely to disappoint is left to [Base.Warnings].
+// [Problems]; when there is only what is likely to disappoint, it is left to
+// [Base.Warnings].
 func Load(fsys fs.FS, langs ...Language) (*Base, error) {
 	all := len(langs) == 0
 	if all {
@@ -63,6 +65,7 @@ func Load(fsys fs.FS, langs ...Language) (*Base, error) {
 	crossProblems, warnings := crossCheck(sources, langs)
 	problems = append(problems, crossProblems...)
 	if len(problems) > 0 {
+		problems = append(problems, warnings...)
 		problems.sort()
 		return nil, problems
 	}
@@ -106,17 +109,17 @@ func crossCheck(sources []source, langs []Language) (problems, warnings Problems
 			}
 			asked[s.Language][key] = s
 		}
-		if n := len(s.Questions); s.ID != NoneID && n < minQuestions {
+		if n := len(s.Questions); s.ID != NoneID && n < minQuestions && len(s.line) > 0 {
 			warnings = append(warnings, Problem{s.File, s.line["questions"], fmt.Sprintf("%d example questions: with fewer than %d this answer is seldom found", n, minQuestions)})
 		}
-		if len(s.ID) > maxID {
-			warnings = append(warnings, Problem{s.File, 0, fmt.Sprintf("the name is longer than %d bytes: it does not fit a button", maxID)})
+		if !idForm.MatchString(s.ID) {
+			warnings = append(warnings, Problem{s.File, 1, "buttons and links cannot name this topic: call the file by at most 50 of A-Z a-z 0-9 _ -"})
 		}
 	}
 	for id, file := range ids {
 		for _, lang := range langs {
 			if len(files[lang]) > 0 && !files[lang][id] {
-				problems = append(problems, Problem{file, 0, fmt.Sprintf("the translation %s/%s.md is missing", lang, id)})
+				problems = append(problems, Problem{file, 1, fmt.Sprintf("the translation %s/%s.md is missing", lang, id)})
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func (x *Index) Base() *Base { return x.base }
 
 // Match ranks the topics for a message written in lang, at most ten. It may be
 // mixed with another language of the base. Of a long message only the first
-// 6 KiB are read, of those the first 400 words and the first 48 bytes of each.
+// 4 KiB are read, of those the first 300 words and the first 48 bytes of each.
 func (x *Index) Match(text string, lang Language) Match {
 	m := x.models[lang]
 	if m == nil {

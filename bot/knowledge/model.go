@@ -1,6 +1,9 @@
 package knowledge
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // model is what was learned of one language. It does not change once made.
 type model struct {
@@ -63,10 +66,12 @@ func newModel(topics []Topic, none Topic, lang Language) *model {
 		}
 	}
 	m.reader = newReader(lang, covered, none.Questions)
+	var terms []entry
 	for i := range m.examples {
 		e := &m.examples[i]
 		e.tokens = m.reader.read(e.text)
-		e.terms = m.reader.features.appendTerms(nil, e.tokens, (*features).add)
+		terms = m.reader.features.appendTerms(terms[:0], e.tokens, (*features).add)
+		e.terms = slices.Clone(terms)
 	}
 	m.trust = m.calibrate()
 	m.learned = learn(m.examples, m.reader.features, len(topics)+1, epochs)

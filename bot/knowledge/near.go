@@ -21,13 +21,13 @@ type near struct {
 // a base of 10,000 topics than in one of 1,000.
 const maxPostings = 20_000
 
-// newNear indexes the vectors of examples by their words and pairs of words,
-// and perhaps by their letters.
-func newNear(docs [][]entry, class []int, classes int, f *features, letters bool) *near {
+// newNear indexes examples by their words and pairs of words, and perhaps by
+// their letters. vector is asked for each example twice.
+func newNear(vector func(example int) []entry, class []int, classes int, f *features, letters bool) *near {
 	n := &near{class: class, start: make([]int32, len(f.blocks)+1), first: make([]int, classes+1)}
 	counts := func(e entry) bool { return letters || f.blocks[e.id] != letterBlock }
-	for _, d := range docs {
-		for _, e := range d {
+	for i := range class {
+		for _, e := range vector(i) {
 			if counts(e) {
 				n.start[e.id+1]++
 			}
@@ -38,15 +38,16 @@ func newNear(docs [][]entry, class []int, classes int, f *features, letters bool
 	}
 	n.entries = make([]entry, n.start[len(f.blocks)])
 	next := slices.Clone(n.start)
-	for i, d := range docs {
+	for i := range class {
+		doc := vector(i)
 		square := 0.0
-		for _, e := range d {
+		for _, e := range doc {
 			if counts(e) {
 				square += float64(e.value * e.value)
 			}
 		}
 		length := float32(math.Sqrt(square))
-		for _, e := range d {
+		for _, e := range doc {
 			if counts(e) {
 				n.entries[next[e.id]] = entry{int32(i), e.value / length}
 				next[e.id]++

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -50,7 +51,8 @@ func parse(file string, lang Language, id string, data []byte) (source, Problems
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(bytes.Join(lines[1:end], []byte("\n")), &doc); err != nil {
-		report(1, "the front matter cannot be read (its own lines count from 1): %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		line, text := yamlProblem(err)
+		report(line+1, "the front matter cannot be read: %s", text) // it begins in line 2
 		return s, problems
 	}
 	s.Answer = strings.TrimSpace(string(bytes.Join(lines[end+1:], []byte("\n"))))
@@ -67,6 +69,18 @@ func parse(file string, lang Language, id string, data []byte) (source, Problems
 		}
 	}
 	return s, problems
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+// yamlProblem takes the line out of the library's words.
+func yamlProblem(err error) (line int, text string) {
+	m := yamlLine.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 1, err.Error()
+	}
+	line, _ = strconv.Atoi(m[1])
+	return line, m[2]
 }
 
 // frontMatter fills the topic from the YAML mapping, whose lines count from
@@ -163,5 +177,5 @@ func checkLink(link string) error {
 	case u.Scheme == "mailto" && strings.Contains(u.Opaque, "@"):
 		return nil
 	}
-	return fmt.Errorf("%q must begin with https:// or mailto:", link)
+	return fmt.Errorf("%q is neither an https:// nor a mailto: address", link)
 }

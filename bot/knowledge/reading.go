@@ -83,17 +83,16 @@ func (m *model) rank(text string, others []*model) []Candidate {
 func (m *model) read(text string, others []*model) *reading {
 	x := &reading{room: m.rooms.Get().(*room), learned: m.learned}
 	x.tokens = x.tokens[:0]
-	ws := words(text)
-	for _, w := range ws {
+	var strange []string // words, and beside them where their tokens are
+	var at []int
+	for _, w := range words(text) {
+		n := len(x.tokens)
 		x.tokens = m.reader.appendTokens(x.tokens, w)
-	}
-	for _, o := range others {
-		own, mixed := split(ws, m.reader, o.reader)
-		if (len(mixed) >= minMixed || len(own) == 0) && len(mixed) > len(x.mixed) {
-			x.tokens, x.mixed, x.other = own, mixed, o
-			x.share = float64(len(mixed)) / float64(len(mixed)+len(own))
+		if x.tokens[n].strange() {
+			strange, at = append(strange, w), append(at, n)
 		}
 	}
+	x.mix(strange, at, others)
 	x.terms = m.reader.features.appendTerms(x.terms[:0], x.tokens, (*features).find)
 	m.learned.score(x.room)
 	if x.other != nil {
@@ -102,22 +101,31 @@ func (m *model) read(text string, others []*model) *reading {
 	return x
 }
 
-// split parts the words that only the other reader knows from the rest.
-func split(ws []string, own, other *reader) (tokens, mixed []*token) {
-	for _, w := range ws {
-		n, k := len(tokens), len(mixed)
-		tokens = own.appendTokens(tokens, w)
-		if !tokens[n].strange() {
-			continue
+// mix finds the language that knows most of the strange words, whose tokens
+// are at the places of at, and gives those words to it.
+func (x *reading) mix(strange []string, at []int, others []*model) {
+	var places []int
+	for _, o := range others {
+		var mixed []*token
+		var found []int
+		for i, w := range strange {
+			n := len(mixed)
+			mixed = o.reader.appendTokens(mixed, w)
+			if mixed[n].strange() {
+				mixed = mixed[:n]
+			} else {
+				found = append(found, at[i])
+			}
 		}
-		mixed = other.appendTokens(mixed, w)
-		if mixed[k].strange() {
-			mixed = mixed[:k]
-		} else {
-			tokens = tokens[:n]
+		isEnough := len(mixed) >= minMixed || len(found) == len(x.tokens)
+		if isEnough && len(mixed) > len(x.mixed) {
+			x.other, x.mixed, places = o, mixed, found
 		}
 	}
-	return tokens, mixed
+	for i := len(places) - 1; i >= 0; i-- {
+		x.tokens = slices.Delete(x.tokens, places[i], places[i]+1)
+	}
+	x.share = float64(len(x.mixed)) / float64(max(1, len(x.mixed)+len(x.tokens)))
 }
 
 // blend adds what the other language says, as if the features of both were

@@ -10,10 +10,10 @@ import (
 
 // maxText is how much of a message is read, in bytes: about what Telegram
 // delivers at once (4,096 characters). The rest is ignored.
-const maxText = 6 << 10
+const maxText = 4 << 10
 
 const (
-	maxWords = 400 // of a message that are read
+	maxWords = 300 // of a message that are read
 	maxWord  = 48  // bytes of one word that are read
 )
 

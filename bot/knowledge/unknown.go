@@ -89,7 +89,7 @@ func deletionsOf(words []*token) []deletion {
 }
 
 // mend finds a word of the vocabulary that is one letter left out, added,
-// changed or swapped away, the most frequent when there are several. Few people
+// changed or moved away, the most frequent when there are several. Few people
 // mistake the first letter.
 func (r *reader) mend(w string) *token {
 	if len(w) < minMend-1 {

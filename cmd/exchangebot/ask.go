@@ -42,9 +42,6 @@ type alternative struct {
 }
 
 func (a *askCmd) Run(c *Config, s streams) error {
-	if err := c.validate(); err != nil {
-		return err
-	}
 	index, err := openLibrary(c.Knowledge).train(languages(a.Lang)...)
 	if err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -31,7 +33,12 @@ func serving(b *testing.B) *telegramtest.Server {
 		DataDir:               b.TempDir(),
 		HTTPAddr:              address,
 	}
-	p, err := newProgram(c, slog.New(slog.DiscardHandler))
+	library := openLibrary("")
+	index, err := library.train()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := newProgram(c, slog.New(slog.DiscardHandler), library, index)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -50,12 +57,30 @@ func serving(b *testing.B) *telegramtest.Server {
 	return server
 }
 
+// shipped builds the program as it is shipped and tells its size.
+func shipped(b *testing.B) string {
+	b.Helper()
+	executable := filepath.Join(b.TempDir(), "exchangebot")
+	build := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", executable, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, out)
+	}
+	info, err := os.Stat(executable)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(info.Size())/(1<<20), "MB-binary")
+	return executable
+}
+
 // BenchmarkStart is the time from the start of the process to a ready bot, on
 // the embedded store.
 func BenchmarkStart(b *testing.B) {
 	server := telegramtest.New(b)
+	executable := shipped(b)
 	for b.Loop() {
-		p := start(b, append(telegramSettings(server), "DATA_DIR="+b.TempDir())...)
+		p := startProgram(b, executable, append(telegramSettings(server), "DATA_DIR="+b.TempDir())...)
 		for status := 0; status != http.StatusOK; status, _ = p.get("/readyz") {
 			time.Sleep(time.Millisecond)
 		}
@@ -69,10 +94,11 @@ func BenchmarkStart(b *testing.B) {
 // BenchmarkMemory is what stays resident after 10,000 chats.
 func BenchmarkMemory(b *testing.B) {
 	const chats = 10_000
+	executable := shipped(b)
 	for b.Loop() {
 		server := telegramtest.New(b)
 		server.Limit(telegramtest.Limits{})
-		p := start(b, append(webhookSettings(b, server), "DATA_DIR="+b.TempDir(), "TELEGRAM_RATE=100000")...)
+		p := startProgram(b, executable, append(webhookSettings(b, server), "DATA_DIR="+b.TempDir(), "TELEGRAM_RATE=100000")...)
 		p.waitReady()
 		for i := range chats {
 			server.SendText(int64(i+1), "Worum geht es bei dem Austausch?")
@@ -100,7 +126,7 @@ func (p *process) resident(b *testing.B) float64 {
 	return float64(kilobytes) / 1024
 }
 
-const question = "/start distance"
+const question = "Wie weit ist Montréal von Düsseldorf entfernt?"
 
 // BenchmarkEndToEnd is how many updates a second come in over HTTP, are
 // answered, stored and said over HTTP.

@@ -15,14 +15,11 @@ import (
 )
 
 type chatCmd struct {
-	Lang string `enum:"de,fr" default:"de" help:"Language the chat begins in."`
+	Lang string `enum:"${languages}" default:"${language}" help:"Language the chat begins in."`
 }
 
 // Run has a conversation that is forgotten when it ends.
 func (chat *chatCmd) Run(ctx context.Context, c *Config, s streams) error {
-	if err := c.validate(); err != nil {
-		return err
-	}
 	index, err := openLibrary(c.Knowledge).train(locales.Languages()...)
 	if err != nil {
 		return err

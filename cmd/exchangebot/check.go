@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
 	"exchangebot/adapters/slack"
+	"exchangebot/bot"
 	"exchangebot/locales"
 )
 
@@ -45,15 +47,9 @@ func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 		note("", fmt.Errorf("the knowledge base (%s) will disappoint:\n%w", library.where, index.Base().Warnings()))
 	}
 	if configured == nil {
-		ctx, cancel := context.WithTimeout(ctx, reachWithin)
-		defer cancel()
-		note("store", reachStore(ctx, newStore(c, c.logger(s.err))))
+		note("store", reachStore(ctx, c, newStore(c, c.logger(s.err))))
 		if c.TelegramBotToken != "" && texts != nil {
-			channel, err := newTelegram(c, c.logger(s.err), texts)
-			if err == nil {
-				err = channel.Check(ctx)
-			}
-			note("Telegram", err)
+			note("Telegram", reachTelegram(ctx, c, texts, c.logger(s.err)))
 		}
 		if c.SlackBotToken != "" {
 			channel, err := slack.New(c.slack(c.logger(s.err)))
@@ -71,8 +67,10 @@ func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 }
 
 // reachStore asks the store until it answers: MongoDB may be making indexes.
-func reachStore(ctx context.Context, store store) error {
-	if err := store.Open(ctx); err != nil {
+func reachStore(ctx context.Context, c *Config, store store) error {
+	ctx, cancel := context.WithTimeout(ctx, reachWithin)
+	defer cancel()
+	if err := openStore(ctx, c, store); err != nil {
 		return err
 	}
 	for {
@@ -86,6 +84,16 @@ func reachStore(ctx context.Context, store store) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+func reachTelegram(ctx context.Context, c *Config, texts *bot.Texts, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(ctx, reachWithin)
+	defer cancel()
+	channel, err := newTelegram(c, log, texts)
+	if err != nil {
+		return err
+	}
+	return channel.Check(ctx)
 }
 
 // askRunning repeats what /readyz says.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"unicode"
 
+	"exchangebot/adapters/mongo"
 	"exchangebot/adapters/slack"
 	"exchangebot/bot"
 )
@@ -72,15 +74,15 @@ func (c *Config) validate() error {
 	report(c.TelegramWebhookURL != "" && c.TelegramWebhookSecret == "", "TELEGRAM_WEBHOOK_SECRET is required with TELEGRAM_WEBHOOK_URL")
 	report(c.TelegramWebhookSecret != "" && !secretForm.MatchString(c.TelegramWebhookSecret),
 		"TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
-	report(!(c.telegramRate() > 0), "TELEGRAM_RATE %q is not a number above 0", c.TelegramRate)
+	rate := c.telegramRate()
+	report(!(rate > 0) || math.IsInf(rate, 0), "TELEGRAM_RATE %q is not a number above 0", c.TelegramRate)
 	for _, setting := range []struct{ name, value string }{
 		{"SLACK_APP_TOKEN", c.SlackAppToken}, {"SLACK_SIGNING_SECRET", c.SlackSigningSecret}, {"SLACK_CHANNEL", c.SlackChannel},
 		{"SLACK_STAFF", c.SlackStaff}, {"SLACK_ADMINS", c.SlackAdmins},
 	} {
 		report(setting.value != "" && c.SlackBotToken == "", "%s is set, but SLACK_BOT_TOKEN is not", setting.name)
 	}
-	report(c.MongodbURI != "" && !strings.HasPrefix(c.MongodbURI, "mongodb://") && !strings.HasPrefix(c.MongodbURI, "mongodb+srv://"),
-		"MONGODB_URI must begin with mongodb:// or mongodb+srv://")
+	report(c.MongodbURI != "" && !mongo.ValidURI(c.MongodbURI), "MONGODB_URI is not a MongoDB address such as mongodb://host:27017")
 	report(c.MongodbDatabase == "" || strings.ContainsAny(c.MongodbDatabase, `/\. "$*<>:|?`), "MONGODB_DATABASE %q is not a name that MongoDB takes", c.MongodbDatabase)
 	report(c.DataDir == "", "DATA_DIR is empty")
 	_, keyErr := c.keys()
@@ -96,9 +98,10 @@ func (c *Config) validate() error {
 			problems = append(problems, err)
 		}
 	}
-	_, _, err := net.SplitHostPort(c.HTTPAddr)
-	report(err != nil, "HTTP_ADDR %q is not host:port", c.HTTPAddr)
-	report(new(slog.Level).UnmarshalText([]byte(c.LogLevel)) != nil, "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
+	_, port, err := net.SplitHostPort(c.HTTPAddr)
+	_, portErr := strconv.ParseUint(port, 10, 16)
+	report(err != nil || portErr != nil, "HTTP_ADDR %q is not host:port, with a port up to %d", c.HTTPAddr, math.MaxUint16)
+	report(!slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(c.LogLevel)), "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
 	report(!slices.Contains([]string{"text", "json"}, c.LogFormat), "LOG_FORMAT %q is neither text nor json", c.LogFormat)
 	if c.Knowledge != "" {
 		info, err := os.Stat(c.Knowledge)

@@ -23,9 +23,6 @@ type evalCmd struct {
 }
 
 func (e *evalCmd) Run(c *Config, s streams) error {
-	if err := c.validate(); err != nil {
-		return err
-	}
 	index, err := openLibrary(c.Knowledge).train(languages(e.Lang)...)
 	if err != nil {
 		return err

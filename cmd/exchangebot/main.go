@@ -10,9 +10,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"exchangebot/locales"
 )
 
 // cli is the command line. Settings can be given as flags or in the environment.
@@ -52,6 +55,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		kong.Name("exchangebot"),
 		kong.Description("The bot of the exchange between Düsseldorf and Montréal."),
 		kong.Writers(s.out, s.err),
+		kong.Vars{"language": string(locales.Languages()[0]), "languages": spoken()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(s, &c.Config),
 	)
@@ -72,4 +76,13 @@ func run(ctx context.Context, args []string, s streams) int {
 		fmt.Fprintln(s.err, "exchangebot:", err)
 	}
 	return 1
+}
+
+// spoken lists the languages as the command line wants them.
+func spoken() string {
+	var list []string
+	for _, lang := range locales.Languages() {
+		list = append(list, string(lang))
+	}
+	return strings.Join(list, ",")
 }

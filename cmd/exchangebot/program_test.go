@@ -51,6 +51,12 @@ func start(t testing.TB, settings ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startProgram(t, executable, settings...)
+}
+
+// startProgram is start with another executable than the test binary.
+func startProgram(t testing.TB, executable string, settings ...string) *process {
+	t.Helper()
 	p := &process{t: t, address: freeAddress(t), log: &safeBuffer{}, ended: make(chan error, 1)}
 	p.cmd = exec.Command(executable)
 	p.cmd.Dir = t.TempDir()

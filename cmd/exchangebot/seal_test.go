@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -22,7 +21,7 @@ const (
 // openSealed opens the store as the program does.
 func openSealed(t *testing.T, c Config) store {
 	t.Helper()
-	s := newStore(&c, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	s := newStore(&c, slog.New(slog.DiscardHandler))
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -30,13 +30,15 @@ const stopWithin = 9 * time.Second
 type serveCmd struct{}
 
 func (serveCmd) Run(ctx context.Context, c *Config, s streams) error {
-	if err := c.validate(); err != nil {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(30) // a little more work for a good deal less memory
+	}
+	library := openLibrary(c.Knowledge)
+	index, err := library.train(locales.Languages()...)
+	if err := errors.Join(c.validate(), err); err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // a little more work for a third less memory
-	}
-	p, err := newProgram(c, c.logger(s.err))
+	p, err := newProgram(c, c.logger(s.err), library, index)
 	if err != nil {
 		return err
 	}
@@ -62,18 +64,13 @@ type store interface {
 	Close() error
 }
 
-// newProgram wires the program up. It reads the knowledge base, and opens and
-// reaches nothing else.
-func newProgram(c *Config, log *slog.Logger) (*program, error) {
+// newProgram wires the program up. It opens and reaches nothing.
+func newProgram(c *Config, log *slog.Logger, library library, index *knowledge.Index) (*program, error) {
 	texts, err := locales.Texts()
 	if err != nil {
 		return nil, err
 	}
-	p := &program{config: c, log: log, library: openLibrary(c.Knowledge), mux: http.NewServeMux()}
-	index, err := p.library.train(locales.Languages()...)
-	if err != nil {
-		return nil, err
-	}
+	p := &program{config: c, log: log, library: library, mux: http.NewServeMux()}
 	warn(context.Background(), log, index)
 	p.store = newStore(c, log)
 	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now, Periods: c.periods(), Workbook: xlsx.Write})
@@ -104,6 +101,18 @@ func newStore(c *Config, log *slog.Logger) store {
 		return c.seal(mongo.New(c.MongodbURI, c.MongodbDatabase, log))
 	}
 	return c.seal(sqlite.New(c.DataDir))
+}
+
+// openStore names the setting that may have to change.
+func openStore(ctx context.Context, c *Config, store store) error {
+	err := store.Open(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case c.MongodbURI != "":
+		return fmt.Errorf("MONGODB_URI: %w", err)
+	}
+	return fmt.Errorf("DATA_DIR: %w", err)
 }
 
 // newTelegram makes the channel, and introduces the bot in each language.
@@ -147,7 +156,7 @@ func newProfile(texts *bot.Texts, lang bot.Language, code string) telegram.Profi
 // run serves until ctx ends or something that cannot be mended fails. What
 // sends is stopped before what it writes to.
 func (p *program) run(ctx context.Context) (err error) {
-	if err := p.store.Open(ctx); err != nil {
+	if err := openStore(ctx, p.config, p.store); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.store.Close()) }()

@@ -142,7 +142,7 @@ func TestADatabaseThatIsAwayIsNoCrash(t *testing.T) {
 	proxy.Up()
 	p.waitReady()
 	server.SendText(1, "/language fr")
-	if replies := waitReplies(t, server, 1, 2); !strings.Contains(replies[1].Text, "français") {
+	if replies := waitReplies(t, server, 1, 3); !strings.Contains(replies[2].Text, "français") {
 		t.Errorf("when it is back: %q", replies[1].Text)
 	}
 	noViolations(t, server)
