@@ -103,3 +103,9 @@ func TestLabelledQuestions(t *testing.T) {
 		}
 	}
 }
+
+func TestHeld(t *testing.T) {
+	for _, lang := range []string{"de", "fr"} {
+		measure(t, "testdata/held."+lang+".tsv", lang)
+	}
+}

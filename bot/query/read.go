@@ -53,6 +53,7 @@ type run struct {
 	today   time.Time
 	found   Reading
 	wanted  bool // an order or a question how many: clear without anything else
+	find    bool // an order to look for something
 	which   bool // a question which, or who
 	people  bool // somebody who signed up is named
 	field   bool // a word with two meanings is a field here, as an interest was named
@@ -88,6 +89,8 @@ func (s *run) asked() bool {
 	rest := len(s.strange) + len(s.found.Unknown)
 	interest := s.field && len(s.found.Values[Field]) > 0
 	switch about := s.people || values || interest; {
+	case s.find && !s.which && len(s.strange) > 0 && len(s.strange) < 4: // "Such Fortuna"
+		return true
 	case s.wanted && !s.found.Count:
 		return about || len(s.found.Values[Field])+len(s.found.Values[City]) > 0 && rest == 0
 	case s.found.Count || s.which:
@@ -134,7 +137,7 @@ func (s *run) step(i int) int {
 			best, length = p, n
 		}
 	}
-	for _, list := range []string{listCount, listList, listWhich, listPeople, listName, listNot, listFor} {
+	for _, list := range []string{listCount, listFind, listList, listWhich, listPeople, listName, listNot, listFor} {
 		if n := s.is(list, i); n > length || n == length && n > 0 && best.words != nil && strings.Contains(best.words[0], "*") {
 			best, length = phrase{list: list}, n
 		}
@@ -165,6 +168,8 @@ func (s *run) mark(list string, i, n int) {
 		s.wanted, s.found.Count = true, true
 	case listList:
 		s.wanted = true
+	case listFind:
+		s.wanted, s.find = true, i == 0
 	case listWhich:
 		s.which = true
 	case listPeople:

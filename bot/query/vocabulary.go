@@ -14,6 +14,7 @@ type Words func(list string) string
 const (
 	listCount   = "count"   // asks how many
 	listList    = "list"    // orders to show
+	listFind    = "find"    // orders to look for what follows
 	listWhich   = "which"   // asks which ones
 	listPeople  = "people"  // those who signed up, whatever they are
 	listFor     = "for"     // what follows is a field of interest
@@ -39,7 +40,7 @@ const (
 // months are the lists of the names of the months, in their order.
 var months = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
 
-var plainLists = append([]string{listCount, listList, listWhich, listPeople, listFor, listName, listFiller, listNot, listSince, listUntil, listBefore,
+var plainLists = append([]string{listCount, listList, listFind, listWhich, listPeople, listFor, listName, listFiller, listNot, listSince, listUntil, listBefore,
 	listAfter, listBetween, listAnd, listLast, listThis, listDay, listWeek, listMonth, listYear, listToday, "yesterday"}, months...)
 
 // phrase is one entry of a list: some words in a row.
