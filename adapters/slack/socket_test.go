@@ -30,15 +30,15 @@ func (r *rig) waitSockets(n int) {
 
 func TestSockets(t *testing.T) {
 	r := socketRig(t)
-	if err := r.Ready(); err != nil {
-		t.Errorf("not ready: %v", err)
-	}
 	for i := range 4 {
 		if a := r.api.Say(ann, annDM, "", fmt.Sprint("Frage ", i)).Ack; !a.OK {
 			t.Errorf("not acknowledged: %+v", a)
 		}
 	}
 	r.waitReplies(annDM, ann, 4)
+	if err := r.Ready(); err != nil {
+		t.Errorf("not ready: %v", err)
+	}
 	if a := r.api.Command(ann, "C0GEN", "help"); !a.OK {
 		t.Errorf("not acknowledged: %+v", a)
 	}

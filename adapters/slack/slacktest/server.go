@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -119,7 +117,8 @@ func (s *Server) close() {
 }
 
 // Transport reaches the server without a network, for tests in a bubble of
-// testing/synctest. The address to use is then http://slack.test/api/.
+// testing/synctest, which ask for it before anything else. The address to use
+// is then http://slack.test/api/.
 func (s *Server) Transport() http.RoundTripper {
 	s.once.Do(func() {})
 	return direct{s}
@@ -254,55 +253,6 @@ func answer(w http.ResponseWriter, result object, refused *refusal) {
 		}
 	}
 	_ = json.NewEncoder(w).Encode(body)
-}
-
-// args are the arguments of a call, as they came in a form or as JSON.
-type args object
-
-func (a args) text(name string) string {
-	switch v := a[name].(type) {
-	case string:
-		return v
-	case bool, float64:
-		return fmt.Sprint(v)
-	}
-	return ""
-}
-
-// value is an argument that comes as JSON in either form.
-func (a args) value(name string) any {
-	v := a[name]
-	if s, isText := v.(string); isText {
-		v = nil
-		_ = json.Unmarshal([]byte(s), &v)
-	}
-	return v
-}
-
-func arguments(r *http.Request, raw bool) (args, error) {
-	a := args{}
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	switch {
-	case raw:
-		file, _, err := r.FormFile("file")
-		if err != nil {
-			return nil, err
-		}
-		data, err := io.ReadAll(file)
-		a["data"] = string(data)
-		return a, err
-	case kind == "application/json":
-		data, err := io.ReadAll(r.Body)
-		if err != nil || len(data) == 0 {
-			return a, err
-		}
-		return a, json.Unmarshal(data, &a)
-	}
-	err := r.ParseForm()
-	for name := range r.Form {
-		a[name] = r.Form.Get(name)
-	}
-	return a, err
 }
 
 // change wakes everybody who waits for something; s.mu is held.
