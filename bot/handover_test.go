@@ -203,7 +203,13 @@ func TestHandoverDeleted(t *testing.T) {
 	h.posted("Geheimnis")
 	h.update(bot.Update{Kind: bot.KindPress, Press: bot.Press{ID: "p", Data: "/delete yes"}})
 	h.posted("hat ihre Daten gelöscht")
-	h.posted("(gelöscht)")
+	await(h.T, h.board, "a board without the words", func(list []bottest.Posted) bool {
+		n := 0
+		for _, p := range list {
+			n += strings.Count(p.View.Text, "(gelöscht)")
+		}
+		return n == 2
+	})
 	for _, p := range h.board.Posts() {
 		if s := shown(&p.View) + p.View.Text; strings.Contains(s, "Geheimnis") || strings.Contains(s, "Eiffelturm") {
 			t.Errorf("the board still shows %s", s)

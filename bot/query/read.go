@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Reader reads queries. It is safe for concurrent use.
@@ -227,9 +228,12 @@ func (s *run) add(f Facet, value string) { s.found.Query = s.found.Query.With(f,
 
 func (s *run) unknown(text string) { s.found.Unknown = append(s.found.Unknown, text) }
 
-func (s *run) look(word string) {
-	if !slices.Contains(s.found.Words, word) {
-		s.found.Words = append(s.found.Words, word)
+// look has words looked for as they are.
+func (s *run) look(text string) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) }) {
+		if !slices.Contains(s.found.Words, word) {
+			s.found.Words = append(s.found.Words, word)
+		}
 	}
 }
 
@@ -237,6 +241,10 @@ func (s *run) look(word string) {
 // probably a slip of the pen.
 func (s *run) other(word token) {
 	s.strange = append(s.strange, word.text)
+	if strings.ContainsAny(word.fold, "./") { // a day that there is not
+		s.unknown(word.text)
+		return
+	}
 	for _, p := range s.reader.values {
 		if len(p.words) == 1 && near(strings.Trim(p.words[0], "*"), word.fold) && !strings.Contains(p.words[0], "*") {
 			s.unknown(word.text)
