@@ -27,10 +27,12 @@ type Turn struct {
 	command  command // what the update calls, if anything
 	args     []string
 	called   bool
+	awaited  string // what [Conversation].Awaits was before this update
 	messages []Message
 	counts   []Count
 	noted    []string // what was understood besides, to be told with the next question
 	save     bool     // Volunteer is stored with the turn
+	leaves   bool     // the citizen does not want to stay
 	forget   bool     // all that names the citizen is deleted, instead of storing the turn
 	unsaved  string   // the message when the turn cannot be stored; empty: that of the command
 }
@@ -94,13 +96,14 @@ func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, er
 		c.Position = nil // the job that forgets it has not come by yet
 	}
 	t.read()
-	if !t.needsRecord() {
+	if !t.needsRecord() && !t.maySayWhetherToStay() {
 		return t, nil
 	}
 	var err error
 	if t.Volunteer, err = b.store.Volunteer(ctx, u.Chat); err != nil {
 		return nil, &unsavedError{"", fmt.Errorf("read volunteer: %w", err)}
 	}
+	t.readWhetherToStay()
 	return t, nil
 }
 
@@ -123,6 +126,9 @@ func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
 		}
 	}
 	b.record(t.Conversation, t.Update, reply)
+	if t.leaves {
+		t.Conversation.Changed = t.Volunteer.Seen // no sign of life: the days that were told go on
+	}
 	if err := b.store.SaveConversation(ctx, t.Conversation, t.counts...); err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}
