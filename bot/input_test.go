@@ -47,11 +47,43 @@ func TestReadName(t *testing.T) {
 		"Аnna Müller":               "invalid-mixed", // Cyrillic А
 		"Αnna":                      "invalid-mixed", // Greek Α
 		"Anna Ольга":                taken,           // two words of one script each
+		"ジョン・スミス":                   taken,
+		"ｼﾞｮﾝ･ｽﾐｽ":                  taken,
+		"צ׳רצ׳יל":                   taken,
+		"יו״ר לוי":                  taken,
+		"Anne\u2011Marie":           taken,
+		"Anne\u2010Marie":           taken,
+		"O´Neill":                   taken,
+		"O`Neill":                   taken,
+		"D‘Angelo":                  taken,
+		"Oʼzbek":                    taken,
+		"ක්\u200dරිෂාන්":            taken,
+		"ℂhris":                     taken, // read as Chris
+		"Ludwig 1638":               taken,
+		"An\u200dna":                "invalid-hidden",
+		"An\u200cna":                "invalid-hidden",
+		"Оль\u200dга":               "invalid-hidden",
+		"Γιώρ\u200cγος":             "invalid-hidden",
+		"Anna\u200d":                "invalid-hidden",
+		"محمد\u200cAnna":            "invalid-hidden",
+		"ꓮnna":                      "invalid-mixed", // Lisu
+		"Ⲁnna":                      "invalid-mixed", // Coptic
+		"Ꭺnna":                      "invalid-mixed", // Cherokee
+		"ℽeorg":                     "invalid-mixed", // a styled Greek γ
+		"Ann" + strings.Repeat("\u0335", 4) + "a": taken,
+		"Ann" + strings.Repeat("\u0335", 5) + "a": "invalid-marks",
+		"Anna 02118991555":                        "invalid-name-phone",
+		"Anna 514 872-0311":                       "invalid-name-phone",
+		"Anna ١٢٣٤٥":                              "invalid-name-phone",
 	} {
 		wantInput(t, "name", text, want, func() error { _, err := bot.ReadName(text); return err })
 	}
-	if got, _ := bot.ReadName(" 𝐀𝐧𝐧𝐚  Mu\u0308ller"); got != "Anna Müller" {
-		t.Errorf("got %q", got)
+	for typed, want := range map[string]string{
+		" 𝐀𝐧𝐧𝐚  Mu\u0308ller": "Anna Müller", "ℂhris": "Chris", "O´Neill": "O’Neill", "D‘Angelo": "D’Angelo", "O`Neill": "O’Neill", "Anne\u2011Marie": "Anne-Marie",
+	} {
+		if got, _ := bot.ReadName(typed); got != want {
+			t.Errorf("%q: got %q, want %q", typed, got, want)
+		}
 	}
 }
 
@@ -94,6 +126,7 @@ func TestReadFree(t *testing.T) {
 		strings.Repeat("é", 1001):           "invalid-long",
 		"...":                               "invalid-free",
 		"😀😀":                                "invalid-free",
+		"20 ℃, 👩🏽‍🚀 und ❤️‍🔥":               taken,
 		"Wir\u202e singen":                  "invalid-hidden",
 		"Wir \x1b[31m singen":               "invalid-hidden",
 		"Wir sіngen":                        "invalid-mixed", // Cyrillic і
