@@ -169,7 +169,7 @@ func (t *Turn) signedUp() {
 	v.Language = t.Language
 	v.Changed, v.Seen, v.Asked, v.Claimed = now, now, time.Time{}, time.Time{}
 	t.save, t.unsaved = true, "not-saved"
-	c.Position = nil
+	c.Position, c.Pending = nil, nil // the summary is in the replies
 	id := "signup-done"
 	if p.Record {
 		id = "edit-done"

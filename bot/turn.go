@@ -93,7 +93,7 @@ func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) 
 func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, error) {
 	t := &Turn{Update: u, Conversation: c, First: !c.Introduced, bot: b}
 	if p := c.Position; p != nil && b.now().Sub(p.Touched) > b.periods.unfinished() {
-		c.Position = nil // the job that forgets it has not come by yet
+		c.Position, c.Pending = nil, nil // the job that forgets it has not come by yet
 	}
 	t.read()
 	if !t.needsRecord() && !t.maySayWhetherToStay() {
