@@ -22,7 +22,7 @@ type phrase struct {
 // newVocabulary reads the lists that the program uses.
 func newVocabulary(texts *Texts, dialogues map[string]*dialogue) *vocabulary {
 	v := &vocabulary{texts, map[string][]phrase{}}
-	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-continue", "words-edit", "words-yes", "words-no", "words-confirm",
+	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-continue", "words-edit", "words-yes", "words-no", "words-confirm", "words-help",
 		"words-question", "words-first", "words-why", "words-filler", "words-this", "words-all", "words-self", "words-want", "words-join",
 		"words-not", "words-signup", "words-polite", "words-language-de", "words-language-fr"}
 	for _, kind := range kinds {
