@@ -218,6 +218,8 @@ func TestReadPhone(t *testing.T) {
 		{"(514) 872-0311", bot.Montreal, "+15148720311"},
 		{"1-514-872-0311", bot.Montreal, "+15148720311"},
 		{"514.872.0311", bot.Montreal, "+15148720311"},
+		{"+ 49 211 8991555", bot.Montreal, "+492118991555"},
+		{"+ 1 514 872-0311", bot.Elsewhere, "+15148720311"},
 		{"0049 211 8991234", bot.Montreal, "+492118991234"},
 		{"+32 2 511 22 33", bot.Elsewhere, "+3225112233"},
 		{"02 511 22 33", bot.Elsewhere, "!invalid-phone-code"},
@@ -236,6 +238,22 @@ func TestReadPhone(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%q in %s: got %q, want %q", test.text, test.city, got, test.want)
+		}
+	}
+}
+
+func TestPhoneExample(t *testing.T) {
+	for city, country := range map[bot.City]string{bot.Duesseldorf: "+49", bot.Montreal: "+1", bot.Elsewhere: "+49", "": "+49"} {
+		for _, text := range []string{"habe ich nicht", "+999 123456789", "+49 211 8991234 oder +49 211 8991235"} {
+			_, err := bot.ReadPhone(text, city)
+			var wrong *bot.InvalidInput
+			if !errors.As(err, &wrong) {
+				t.Fatalf("%q in %q: got %v", text, city, err)
+			}
+			example, _ := wrong.Values["Example"].(string)
+			if number, err := bot.ReadPhone(example, city); err != nil || !strings.HasPrefix(number, country) {
+				t.Errorf("%q in %q: the example %q reads as %q, %v", text, city, example, number, err)
+			}
 		}
 	}
 }
