@@ -187,12 +187,14 @@ func (t *Turn) reply(s *step, text string) {
 		t.stepSkip(s)
 	case t.says("words-edit", said):
 		t.offerEdits()
+	case edited == s:
+		t.askStep()
 	case edited != nil:
 		t.edit([]string{edited.name})
-	case t.says("words-language-de", said):
+	case (!s.long || len(said) > 1) && t.says("words-language-de", said):
 		t.chooseLanguage([]string{string(German)})
 		t.askAgain()
-	case t.says("words-language-fr", said):
+	case (!s.long || len(said) > 1) && t.says("words-language-fr", said):
 		t.chooseLanguage([]string{string(French)})
 		t.askAgain()
 	case t.isAside(s, text):
