@@ -280,6 +280,30 @@ func TestWantsToSignUp(t *testing.T) {
 	}
 }
 
+func TestCutPlace(t *testing.T) {
+	b := newBot(t, nil)
+	for text, want := range map[string]string{
+		"Ich wohne in Köln": "Köln", "aus Paris": "Paris", "Wir kommen aus Neuss": "Neuss", "J'habite à Laval": "Laval", "J’habite La Prairie": "La Prairie",
+		"je viens de Gatineau": "Gatineau", "Je viens d’Ottawa": "Ottawa", "L’Ancienne-Lorette": "L’Ancienne-Lorette", "Aus": "Aus", "Québec": "Québec", "Innsbruck": "Innsbruck",
+	} {
+		if got := b.CutPlace(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestExcepts(t *testing.T) {
+	b := newBot(t, nil)
+	for text, want := range map[string]bool{
+		"keine Privatperson": true, "nicht Sport": true, "alles außer Sport": true, "pas une école": true, "sauf le sport": true,
+		"organisme sans but lucratif": false, "Verein": false, "sport, énergie": false,
+	} {
+		if got := b.Excepts(text); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestReferences(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
