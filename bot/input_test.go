@@ -148,6 +148,10 @@ func TestReadEmail(t *testing.T) {
 		"анна@пример.рф":                         "анна@пример.рф",
 		"anna@xn--bcher-kva.example":             "anna@xn--bcher-kva.example",
 		"o'neill@example.ca":                     "o'neill@example.ca",
+		"anna@web.de?":                           "anna@web.de",
+		"„anna@web.de“…":                         "anna@web.de",
+		"[« anna@web.de »]":                      "anna@web.de",
+		"mein Name ist Anna Groß, anna@web.de":   "anna@web.de",
 		"anna":                                   "!invalid-email",
 		"anna at example.org":                    "!invalid-email",
 		"anna@":                                  "!invalid-email-incomplete",
@@ -184,7 +188,7 @@ func TestMeantEmail(t *testing.T) {
 		"a@hotmial.com": "a@hotmail.com", "a@outlok.com": "a@outlook.com", "a@t-onlin.de": "a@t-online.de", "a@wbe.de": "a@web.de",
 		"a@gmx.dee": "a@gmx.de", "a@videotrn.ca": "a@videotron.ca", "a@example.con": "a@example.com", "a@icloud.co": "a@icloud.com",
 		"a@gmail.com": "", "a@web.de": "", "a@example.org": "", "a@gmx.at": "", "a@bücher.example": "", "a@duesseldorf.de": "", "a@ville.quebec": "",
-		"a@mail.fr": "", "a@me.com": "", "a@we.com": "",
+		"a@mail.fr": "", "a@email.com": "", "a@gmx.ca": "", "a@gmx.fr": "", "a@gmail.de": "a@gmail.com", "a@me.com": "", "a@we.com": "",
 	} {
 		if got := bot.MeantEmail(typed); got != want {
 			t.Errorf("%s: got %q, want %q", typed, got, want)
