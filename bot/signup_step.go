@@ -122,13 +122,22 @@ func (t *Turn) enterNoted(step, value string) {
 	}
 }
 
+// pressCity takes one of the options; which other place it is, is asked anew.
+func pressCity(t *Turn, value string) (bool, error) {
+	done, err := pressOf("city", cities)(t, value)
+	if done {
+		delete(t.Conversation.Position.Values, "place")
+	}
+	return done, err
+}
+
 // readCity reads one of the two cities, or takes what is written as another.
 func readCity(t *Turn, text string) error {
 	words := t.bot.words
 	said := words.drop("words-filler", tokens(text))
 	if _, is := words.is("words-city-elsewhere", said); is {
-		t.enter("city", string(Elsewhere))
-		return nil
+		_, err := pressCity(t, string(Elsewhere))
+		return err
 	}
 	named, _, _ := choose(words, "words-city-", []City{Duesseldorf, Montreal}, said)
 	if len(named) > 1 || words.has("words-except", said) {
@@ -137,8 +146,8 @@ func readCity(t *Turn, text string) error {
 	for _, city := range []City{Duesseldorf, Montreal} {
 		// "Düsseldorf-Bilk" is Düsseldorf, "Neuss bei Düsseldorf" is not.
 		if _, at, found := words.find("words-city-"+string(city), said); found && at[0] == 0 {
-			t.enter("city", string(city))
-			return nil
+			_, err := pressCity(t, string(city))
+			return err
 		}
 	}
 	place, err := readPlace(words.cut("words-place", text))
