@@ -28,11 +28,15 @@ const stopWithin = 9 * time.Second
 type serveCmd struct{}
 
 func (serveCmd) Run(ctx context.Context, c *Config, s streams) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(30) // a little more work for a good deal less memory
+	tuned := os.Getenv("GOGC") == ""
+	if tuned {
+		debug.SetGCPercent(400) // what learning leaves is collected at its end
 	}
 	library := openLibrary(c.Knowledge)
 	index, err := library.train(locales.Languages()...)
+	if tuned {
+		debug.SetGCPercent(30) // a little more work for a good deal less memory
+	}
 	if err := errors.Join(c.validate(), err); err != nil {
 		return err
 	}
