@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 
 	"exchangebot/bot/knowledge"
 )
@@ -12,14 +13,20 @@ func (t *Turn) isAside(s *step, text string) bool {
 	marked, worded := t.bot.words.asks(text)
 	long := len(tokens(text)) > 2
 	switch {
+	case s.long:
+		return (marked || worded) && (t.whyStep(s, text) != nil || isOneQuestion(text) && worded && t.bot.sureOf(text, t.asked()))
 	case worded && marked:
 		return true
-	case s.long:
-		return (marked || worded) && t.bot.sureOf(text, t.asked())
 	case s.free:
 		return (marked || worded) && (t.whyStep(s, text) != nil || t.bot.sureOf(text, t.asked())) || t.greets(text)
 	}
 	return (marked || worded) && long || t.greets(text)
+}
+
+// isOneQuestion reports a text that is one sentence and ends with a question mark.
+func isOneQuestion(text string) bool {
+	sentence := strings.TrimRight(strings.TrimSpace(text), "?？؟ \u00a0\u202f")
+	return len(sentence) < len(strings.TrimSpace(text)) && !strings.ContainsAny(sentence, ".!?？؟\n")
 }
 
 // greets reports small talk of a few words.
@@ -64,7 +71,7 @@ func (t *Turn) whyStep(s *step, text string) *step {
 	switch {
 	case len(named) > 0:
 		return named[0]
-	case len(words.drop("words-filler", words.drop("words-this", words.drop("words-why", rest)))) == 0:
+	case len(words.drop("words-filler", words.drop("words-this", words.drop("words-all", words.drop("words-why", rest))))) == 0:
 		return s
 	}
 	return nil

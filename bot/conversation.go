@@ -37,6 +37,7 @@ type Conversation struct {
 	Spent   []string `json:"spent,omitempty"`   // buttons that count once and were pressed, oldest first
 
 	Position *Position `json:"position,omitempty"` // in an open dialogue
+	Awaits   string    `json:"awaits,omitempty"`   // the command whose yes or no the next update may say
 
 	Unanswered []Unanswered `json:"unanswered,omitempty"` // the latest questions, oldest first
 	Handover   *Handover    `json:"handover,omitempty"`   // a question that was passed on

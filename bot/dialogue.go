@@ -181,27 +181,36 @@ func (t *Turn) reply(s *step, text string) {
 		t.stepBack(s)
 	case t.says("words-cancel", said):
 		t.cancel(nil)
-	case t.says("words-skip", said):
-		t.stepSkip(s)
-	case t.says("words-keep", said) && t.Conversation.Position.Values[s.name] != "":
+	case (t.says("words-keep", said) || s.optional && t.saysNothingMore(said)) && t.Conversation.Position.Values[s.name] != "":
 		t.proceed()
+	case t.says("words-skip", said), s.optional && t.saysNothingMore(said):
+		t.stepSkip(s)
 	case t.says("words-edit", said):
 		t.offerEdits()
+	case edited == s:
+		t.askStep()
 	case edited != nil:
 		t.edit([]string{edited.name})
-	case t.says("words-language-de", said):
+	case (!s.long || len(said) > 1) && t.says("words-language-de", said):
 		t.chooseLanguage([]string{string(German)})
 		t.askAgain()
-	case t.says("words-language-fr", said):
+	case (!s.long || len(said) > 1) && t.says("words-language-fr", said):
 		t.chooseLanguage([]string{string(French)})
 		t.askAgain()
 	case t.isAside(s, text):
 		t.aside(s, text)
 	case !s.long && words.wantsToSignUp(text):
 		t.askAgain()
+	case s.free && (t.saysNothingMore(said) || t.says("words-yes", said) || t.says("words-help", said)):
+		t.refuse(s, invalid("no-answer-yet", Values{"Why": Markdown(t.Text("why-"+s.name, nil))}))
 	default:
 		t.answerStep(s, text)
 	}
+}
+
+// saysNothingMore reports words that only go on: "weiter", "nein", "fertig".
+func (t *Turn) saysNothingMore(said []string) bool {
+	return t.says("words-keep", said) || t.says("words-no", said) || t.says("words-confirm", said)
 }
 
 func (t *Turn) says(list string, said []string) bool {
@@ -354,6 +363,6 @@ func (t *Turn) discard([]string) {
 		t.stale()
 		return
 	}
-	t.Conversation.Position = nil
+	t.Conversation.Position, t.Conversation.Pending = nil, nil // earlier replies may say what was entered
 	t.Show(Message{Text: t.Text("discarded", nil), Buttons: t.ways()})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // emailForm finds an address in a text; whether it is one, [readEmail] tells.
-var emailForm = regexp.MustCompile(`[^\s<>,;:()"]+@[^\s<>,;:()"]+`)
+var emailForm = regexp.MustCompile(`[^\s<>,;:()"„“”«»‹›\[\]]+@[^\s<>,;:()"„“”«»‹›\[\]]+`)
 
 // What an address may be made of: RFC 5321 (sections 4.1.2 and 4.5.3.1), with
 // the letters of RFC 6531.
@@ -39,7 +39,7 @@ func readEmail(text string) (string, error) {
 	case len(found) == 0:
 		return "", invalid("invalid-email", nil)
 	}
-	address := strings.Trim(found[0], ".!?'")
+	address := strings.Trim(found[0], ".!?…'’‘")
 	at := strings.LastIndex(address, "@")
 	local, domain := address[:at], address[at+1:]
 	switch {
@@ -79,12 +79,15 @@ func EmailKey(email string) string {
 
 // mailDomains are where most people here have their mail: a domain that is one
 // slip away from one of them is asked about.
-var mailDomains = strings.Fields(`gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de
-	posteo.de mailbox.org arcor.de mail.de email.de online.de outlook.com outlook.de outlook.fr hotmail.com hotmail.de hotmail.fr
+var mailDomains = strings.Fields(`gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch gmx.com gmx.fr gmx.ca web.de t-online.de freenet.de
+	posteo.de mailbox.org arcor.de mail.de email.de email.com online.de outlook.com outlook.de outlook.fr hotmail.com hotmail.de hotmail.fr
 	hotmail.ca live.com live.de live.fr live.ca msn.com yahoo.com yahoo.de yahoo.fr yahoo.ca ymail.com icloud.com me.com mac.com
 	aol.com aol.de protonmail.com proton.me orange.fr free.fr laposte.net sfr.fr wanadoo.fr videotron.ca videotron.qc.ca bell.net
 	sympatico.ca cogeco.ca umontreal.ca mcgill.ca uqam.ca concordia.ca montreal.ca duesseldorf.de stadt.duesseldorf.de hhu.de
 	mail.com zoho.com fastmail.com`)
+
+// otherEndings are domains that nobody has mail at, by what they stand for.
+var otherEndings = map[string]string{"gmail.de": "gmail.com", "gmail.fr": "gmail.com", "gmail.ca": "gmail.com", "icloud.de": "icloud.com", "icloud.fr": "icloud.com", "icloud.ca": "icloud.com"}
 
 // topSlips are endings that nobody means.
 var topSlips = map[string]string{"con": "com", "cmo": "com", "comm": "com", "coml": "com", "ocm": "com", "vom": "com", "dee": "de", "ed": "de", "fe": "de", "frr": "fr", "rf": "fr", "cq": "ca"}
@@ -96,6 +99,9 @@ func meantEmail(email string) string {
 	local, domain := email[:at+1], email[at+1:]
 	if slices.Contains(mailDomains, domain) {
 		return ""
+	}
+	if meant := otherEndings[domain]; meant != "" {
+		return local + meant
 	}
 	for _, known := range mailDomains {
 		if isSlip(domain, known) {

@@ -13,3 +13,9 @@ var (
 
 // WantsToSignUp reports whether a text is understood as the wish to sign up.
 func (b *Bot) WantsToSignUp(text string) bool { return b.words.wantsToSignUp(text) }
+
+// CutPlace leaves out what people say before the name of a place.
+func (b *Bot) CutPlace(text string) string { return b.words.cut("words-place", text) }
+
+// Excepts reports whether a text says what it is not.
+func (b *Bot) Excepts(text string) bool { return b.words.has("words-except", tokens(text)) }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,16 @@ const (
 	maxFree = 1000
 )
 
+// maxMarks is how many marks one letter may carry: Vietnamese has two, pointed
+// Hebrew four; more of them only cover the lines around.
+const maxMarks = 4
+
+// digitsForm is what makes a name a number: a year has four digits.
+var digitsForm = regexp.MustCompile(`\p{Nd}{5}`)
+
+// nameMarks writes the ways to type an apostrophe or a hyphen as one.
+var nameMarks = strings.NewReplacer("´", "’", "`", "’", "‘", "’", "ʼ", "’", "\u2010", "-", "\u2011", "-")
+
 // readName reads the name of a person, in any script.
 func readName(text string) (string, error) {
 	name, err := readLine(text)
@@ -39,12 +50,14 @@ func readName(text string) (string, error) {
 		return "", invalid("invalid-name", nil)
 	case strings.ContainsFunc(name, oddInName):
 		return "", invalid("invalid-name-characters", nil)
+	case digitsForm.MatchString(name), phoneForm.MatchString(name):
+		return "", invalid("invalid-name-phone", nil)
 	}
 	return name, nil
 }
 
 func oddInName(r rune) bool {
-	return !unicode.In(r, unicode.L, unicode.M, unicode.Nd, unicode.Nl) && !strings.ContainsRune(" .,-–'’ʼ·()/&\u200c\u200d\"“”„", r)
+	return !unicode.In(r, unicode.L, unicode.M, unicode.Nd, unicode.Nl) && !strings.ContainsRune(" .,-–'’·・׳״()/&\u200c\u200d\"“”„", r)
 }
 
 // readOrganisation reads the name of an organisation.
@@ -79,7 +92,7 @@ func readLine(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text = strings.Join(strings.Fields(text), " ")
+	text = nameMarks.Replace(strings.Join(strings.Fields(text), " "))
 	switch n := utf8.RuneCountInString(text); {
 	case n < minName:
 		return "", invalid("invalid-short", Values{"Min": minName})
@@ -108,13 +121,14 @@ func readFree(text string) (string, error) {
 // styled copies of them) and refuses what cannot be seen or pretends to be
 // something else.
 func readable(text string) (string, error) {
-	text = norm.NFC.String(strings.Map(plainRune, strings.ReplaceAll(text, "\r\n", "\n")))
+	text = norm.NFC.String(plain(strings.ReplaceAll(text, "\r\n", "\n")))
 	// An emoji may be several runes held together by what is refused alone.
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\ufe0f", ""))
-	for _, r := range text {
-		if isHidden(r) {
-			return "", invalid("invalid-hidden", nil)
-		}
+	if strings.ContainsFunc(text, isHidden) || hasIdleJoiner(text) {
+		return "", invalid("invalid-hidden", nil)
+	}
+	if isCovered(text) {
+		return "", invalid("invalid-marks", nil)
 	}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M) }) {
 		if isMixed(word) {
@@ -124,17 +138,28 @@ func readable(text string) (string, error) {
 	return text, nil
 }
 
-// plainRune replaces the full-width and mathematical copies of letters, whose
-// only use in a name is to look like another.
-func plainRune(r rune) rune {
-	if r == '\u00a0' || r == '\u202f' {
-		return ' '
+// styled are copies of letters whose only use in a name is to look like
+// another: superscript, letterlike, Roman, ligated, full-width, mathematical.
+var styled = &unicode.RangeTable{
+	R16: []unicode.Range16{{0x1d2c, 0x1d6a, 1}, {0x2100, 0x214f, 1}, {0x2160, 0x217f, 1}, {0xfb00, 0xfb06, 1}, {0xff01, 0xff9f, 1}},
+	R32: []unicode.Range32{{0x1d400, 0x1d7ff, 1}},
+}
+
+// plain replaces styled letters by what they are a copy of, and spaces that do
+// not break by others. Signs such as ™ and ℃ stay.
+func plain(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\u00a0' || r == '\u202f':
+			b.WriteByte(' ')
+		case unicode.Is(styled, r) && !unicode.Is(unicode.So, r):
+			b.WriteString(norm.NFKC.String(string(r)))
+		default:
+			b.WriteRune(r)
+		}
 	}
-	if 0xff01 <= r && r <= 0xff5e || 0x1d400 <= r && r <= 0x1d7ff {
-		plain := []rune(norm.NFKC.String(string(r)))
-		return plain[0]
-	}
-	return r
+	return b.String()
 }
 
 // isHidden reports what has no place in a text that people read: control
@@ -153,11 +178,54 @@ func isHidden(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z)
 }
 
+// joining are the scripts in which a joiner changes what is read.
+var joining = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi,
+	unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar, unicode.Tibetan}
+
+// hasIdleJoiner reports a joiner that is neither between letters of scripts
+// that need it nor in an emoji.
+func hasIdleJoiner(text string) bool {
+	before, joined := ' ', false
+	for _, r := range text {
+		switch {
+		case r == '\u200c' || r == '\u200d':
+			if !unicode.In(before, joining...) && !unicode.IsSymbol(before) {
+				return true
+			}
+			joined = true
+		case unicode.Is(unicode.Inherited, r): // a mark of the letter before
+		case joined && unicode.IsLetter(r) && !unicode.In(r, joining...):
+			return true
+		default:
+			before, joined = r, false
+		}
+	}
+	return false
+}
+
+// isCovered reports a letter with too many marks.
+func isCovered(text string) bool {
+	marks := 0
+	for _, r := range text {
+		if marks++; !unicode.IsMark(r) {
+			marks = 0
+		}
+		if marks > maxMarks {
+			return true
+		}
+	}
+	return false
+}
+
+// lookAlikes are scripts with letters that look like those of another of them.
+var lookAlikes = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee, unicode.Coptic, unicode.Lisu,
+	unicode.Canadian_Aboriginal, unicode.Deseret, unicode.Osage, unicode.Tifinagh, unicode.Gothic, unicode.Old_Italic}
+
 // isMixed reports a word whose letters are of two scripts that have look-alikes
 // of each other, such as a Cyrillic а in a Latin word (UTS #39, section 5.1).
 func isMixed(word string) bool {
 	scripts := 0
-	for _, script := range []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee} {
+	for _, script := range lookAlikes {
 		if strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(script, r) }) {
 			scripts++
 		}

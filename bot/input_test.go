@@ -47,11 +47,43 @@ func TestReadName(t *testing.T) {
 		"Аnna Müller":               "invalid-mixed", // Cyrillic А
 		"Αnna":                      "invalid-mixed", // Greek Α
 		"Anna Ольга":                taken,           // two words of one script each
+		"ジョン・スミス":                   taken,
+		"ｼﾞｮﾝ･ｽﾐｽ":                  taken,
+		"צ׳רצ׳יל":                   taken,
+		"יו״ר לוי":                  taken,
+		"Anne\u2011Marie":           taken,
+		"Anne\u2010Marie":           taken,
+		"O´Neill":                   taken,
+		"O`Neill":                   taken,
+		"D‘Angelo":                  taken,
+		"Oʼzbek":                    taken,
+		"ක්\u200dරිෂාන්":            taken,
+		"ℂhris":                     taken, // read as Chris
+		"Ludwig 1638":               taken,
+		"An\u200dna":                "invalid-hidden",
+		"An\u200cna":                "invalid-hidden",
+		"Оль\u200dга":               "invalid-hidden",
+		"Γιώρ\u200cγος":             "invalid-hidden",
+		"Anna\u200d":                "invalid-hidden",
+		"محمد\u200cAnna":            "invalid-hidden",
+		"ꓮnna":                      "invalid-mixed", // Lisu
+		"Ⲁnna":                      "invalid-mixed", // Coptic
+		"Ꭺnna":                      "invalid-mixed", // Cherokee
+		"ℽeorg":                     "invalid-mixed", // a styled Greek γ
+		"Ann" + strings.Repeat("\u0335", 4) + "a": taken,
+		"Ann" + strings.Repeat("\u0335", 5) + "a": "invalid-marks",
+		"Anna 02118991555":                        "invalid-name-phone",
+		"Anna 514 872-0311":                       "invalid-name-phone",
+		"Anna ١٢٣٤٥":                              "invalid-name-phone",
 	} {
 		wantInput(t, "name", text, want, func() error { _, err := bot.ReadName(text); return err })
 	}
-	if got, _ := bot.ReadName(" 𝐀𝐧𝐧𝐚  Mu\u0308ller"); got != "Anna Müller" {
-		t.Errorf("got %q", got)
+	for typed, want := range map[string]string{
+		" 𝐀𝐧𝐧𝐚  Mu\u0308ller": "Anna Müller", "ℂhris": "Chris", "O´Neill": "O’Neill", "D‘Angelo": "D’Angelo", "O`Neill": "O’Neill", "Anne\u2011Marie": "Anne-Marie",
+	} {
+		if got, _ := bot.ReadName(typed); got != want {
+			t.Errorf("%q: got %q, want %q", typed, got, want)
+		}
 	}
 }
 
@@ -94,6 +126,7 @@ func TestReadFree(t *testing.T) {
 		strings.Repeat("é", 1001):           "invalid-long",
 		"...":                               "invalid-free",
 		"😀😀":                                "invalid-free",
+		"20 ℃, 👩🏽‍🚀 und ❤️‍🔥":               taken,
 		"Wir\u202e singen":                  "invalid-hidden",
 		"Wir \x1b[31m singen":               "invalid-hidden",
 		"Wir sіngen":                        "invalid-mixed", // Cyrillic і
@@ -115,6 +148,10 @@ func TestReadEmail(t *testing.T) {
 		"анна@пример.рф":                         "анна@пример.рф",
 		"anna@xn--bcher-kva.example":             "anna@xn--bcher-kva.example",
 		"o'neill@example.ca":                     "o'neill@example.ca",
+		"anna@web.de?":                           "anna@web.de",
+		"„anna@web.de“…":                         "anna@web.de",
+		"[« anna@web.de »]":                      "anna@web.de",
+		"mein Name ist Anna Groß, anna@web.de":   "anna@web.de",
 		"anna":                                   "!invalid-email",
 		"anna at example.org":                    "!invalid-email",
 		"anna@":                                  "!invalid-email-incomplete",
@@ -151,7 +188,7 @@ func TestMeantEmail(t *testing.T) {
 		"a@hotmial.com": "a@hotmail.com", "a@outlok.com": "a@outlook.com", "a@t-onlin.de": "a@t-online.de", "a@wbe.de": "a@web.de",
 		"a@gmx.dee": "a@gmx.de", "a@videotrn.ca": "a@videotron.ca", "a@example.con": "a@example.com", "a@icloud.co": "a@icloud.com",
 		"a@gmail.com": "", "a@web.de": "", "a@example.org": "", "a@gmx.at": "", "a@bücher.example": "", "a@duesseldorf.de": "", "a@ville.quebec": "",
-		"a@mail.fr": "", "a@me.com": "", "a@we.com": "",
+		"a@mail.fr": "", "a@email.com": "", "a@gmx.ca": "", "a@gmx.fr": "", "a@gmail.de": "a@gmail.com", "a@me.com": "", "a@we.com": "",
 	} {
 		if got := bot.MeantEmail(typed); got != want {
 			t.Errorf("%s: got %q, want %q", typed, got, want)
@@ -185,6 +222,8 @@ func TestReadPhone(t *testing.T) {
 		{"(514) 872-0311", bot.Montreal, "+15148720311"},
 		{"1-514-872-0311", bot.Montreal, "+15148720311"},
 		{"514.872.0311", bot.Montreal, "+15148720311"},
+		{"+ 49 211 8991555", bot.Montreal, "+492118991555"},
+		{"+ 1 514 872-0311", bot.Elsewhere, "+15148720311"},
 		{"0049 211 8991234", bot.Montreal, "+492118991234"},
 		{"+32 2 511 22 33", bot.Elsewhere, "+3225112233"},
 		{"02 511 22 33", bot.Elsewhere, "!invalid-phone-code"},
@@ -207,6 +246,22 @@ func TestReadPhone(t *testing.T) {
 	}
 }
 
+func TestPhoneExample(t *testing.T) {
+	for city, country := range map[bot.City]string{bot.Duesseldorf: "+49", bot.Montreal: "+1", bot.Elsewhere: "+49", "": "+49"} {
+		for _, text := range []string{"habe ich nicht", "+999 123456789", "+49 211 8991234 oder +49 211 8991235"} {
+			_, err := bot.ReadPhone(text, city)
+			var wrong *bot.InvalidInput
+			if !errors.As(err, &wrong) {
+				t.Fatalf("%q in %q: got %v", text, city, err)
+			}
+			example, _ := wrong.Values["Example"].(string)
+			if number, err := bot.ReadPhone(example, city); err != nil || !strings.HasPrefix(number, country) {
+				t.Errorf("%q in %q: the example %q reads as %q, %v", text, city, example, number, err)
+			}
+		}
+	}
+}
+
 func TestWantsToSignUp(t *testing.T) {
 	b := newBot(t, nil)
 	for text, want := range map[string]bool{
@@ -224,6 +279,30 @@ func TestWantsToSignUp(t *testing.T) {
 		"Hallo": false, "": false, "Danke, bin im Bilde": false,
 	} {
 		if got := b.WantsToSignUp(text); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestCutPlace(t *testing.T) {
+	b := newBot(t, nil)
+	for text, want := range map[string]string{
+		"Ich wohne in Köln": "Köln", "aus Paris": "Paris", "Wir kommen aus Neuss": "Neuss", "J'habite à Laval": "Laval", "J’habite La Prairie": "La Prairie",
+		"je viens de Gatineau": "Gatineau", "Je viens d’Ottawa": "Ottawa", "L’Ancienne-Lorette": "L’Ancienne-Lorette", "Aus": "Aus", "Québec": "Québec", "Innsbruck": "Innsbruck",
+	} {
+		if got := b.CutPlace(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestExcepts(t *testing.T) {
+	b := newBot(t, nil)
+	for text, want := range map[string]bool{
+		"keine Privatperson": true, "nicht Sport": true, "alles außer Sport": true, "pas une école": true, "sauf le sport": true,
+		"organisme sans but lucratif": false, "Verein": false, "sport, énergie": false,
+	} {
+		if got := b.Excepts(text); got != want {
 			t.Errorf("%q: got %v, want %v", text, got, want)
 		}
 	}

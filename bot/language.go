@@ -43,13 +43,17 @@ func (b *Bot) spoken(u Update, prior Language) Language {
 	return ""
 }
 
+// longText is how many words of an answer tell its language.
+const longText = 8
+
 // spokenInDialogue is the language of a text in an open dialogue. A name says
-// nothing about it: only a question, a longer text, or a word that one language
-// alone has for a button or an answer.
+// nothing about it, nor does a list of places: only a question, a longer text,
+// or a word that one language alone has for a button or an answer.
 func (t *Turn) spokenInDialogue(s *step) Language {
 	text := t.Update.Text
 	words := tokens(text)
-	if marked, worded := t.bot.words.asks(text); (marked || worded || s.long) && len(words) > 2 {
+	marked, worded := t.bot.words.asks(text)
+	if (marked || worded) && len(words) > 2 || s.long && len(words) >= longText {
 		if lang := t.bot.knowledge.Load().Detect(text, t.Conversation.Spoken); t.bot.texts.Speaks(lang) {
 			return lang
 		}

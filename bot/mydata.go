@@ -102,19 +102,32 @@ func (t *Turn) sendMyData() {
 
 // deleteMyData asks once, and then forgets all that names the citizen.
 func (t *Turn) deleteMyData(args []string) {
-	if len(args) == 1 && args[0] == "yes" && t.Kind == KindPress {
-		t.messages, t.forget = nil, true // pressed once more, it is no first contact
+	if len(args) == 1 && args[0] == "yes" && (t.Kind == KindPress || t.awaited == "delete") {
+		t.messages, t.forget, t.unsaved = nil, true, "not-deleted" // pressed once more, it is no first contact
 		t.Show(Message{Text: t.Text("deleted", nil)})
 		return
 	}
 	if len(args) == 1 && args[0] == "no" {
 		t.Show(Message{Text: t.Text("delete-kept", nil)})
+		t.askAgain()
 		return
 	}
-	t.Say(Message{Text: t.Text("delete-sure", nil), Buttons: [][]Button{
+	t.askToDelete("delete-sure")
+}
+
+// askToDelete waits for a yes or no, pressed or written.
+func (t *Turn) askToDelete(id string) {
+	t.Conversation.Awaits = "delete"
+	t.Say(Message{Text: t.Text(id, nil), Buttons: [][]Button{
 		{{Label: t.Text("button-delete-yes", nil), Data: "/delete yes"}},
 		{{Label: t.Text("button-delete-no", nil), Data: "/delete no"}},
 	}})
+}
+
+// leave answers those who were asked whether to stay, and say no.
+func (t *Turn) leave([]string) {
+	t.leaves = true
+	t.askToDelete("stay-no")
 }
 
 // withdraw takes the consent back, with one press as it was given: what says

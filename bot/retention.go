@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -34,6 +35,7 @@ type Retention struct {
 	Withdrawn     int // volunteers, whose time after the withdrawal is over
 	Questions     int // passed on and closed, forgotten
 	Unreachable   int // volunteers to be asked on a channel that is off
+	Failed        int // conversations and volunteers that were left for the next round
 }
 
 const (
@@ -60,14 +62,15 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 		}
 		if done != (Retention{}) {
 			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
-				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "unreachable", done.Unreachable)
+				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "unreachable", done.Unreachable, "failed", done.Failed)
 		}
 	}
 }
 
 // Retain goes once through all that is due. It can be stopped anywhere, and
 // several replicas can do it at once: what is done is stored step by step, and
-// the next round goes on with the rest.
+// the next round goes on with the rest. One that fails is logged and counted,
+// and keeps none of the others waiting.
 func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error) {
 	var done Retention
 	byName := namedChannels(channels)
@@ -100,29 +103,54 @@ func (b *Bot) forgetSilent(ctx context.Context, done *Retention) error {
 // forgetUnfinished drops sign-ups that nobody went on with.
 func (b *Bot) forgetUnfinished(ctx context.Context, done *Retention) error {
 	before := b.now().Add(-b.periods.unfinished())
+	left := map[ChatID]bool{} // for the next round; they are listed again before the rest
 	for ctx.Err() == nil {
-		chats, err := b.store.Conversations(ctx, ConversationQuery{Open: before, Limit: retainAtOnce})
-		if err != nil || len(chats) == 0 {
+		chats, err := b.store.Conversations(ctx, ConversationQuery{Open: before, Limit: retainAtOnce + len(left)})
+		if err != nil {
 			return err
 		}
+		chats = slices.DeleteFunc(chats, func(chat ChatID) bool { return left[chat] })
+		if len(chats) == 0 {
+			return nil
+		}
 		for _, chat := range chats {
-			c, err := b.store.Conversation(ctx, chat)
-			if err != nil {
-				return fmt.Errorf("forget unfinished: %w", err)
+			forgotten, err := b.dropUnfinished(ctx, chat, before)
+			if err := b.failed(ctx, err, done, "sign-up not forgotten"); err != nil {
+				return err
 			}
-			if c.Position == nil || !c.Position.Touched.Before(before) {
-				continue
-			}
-			c.Position, c.Pending = nil, nil
-			switch err := b.store.SaveConversation(ctx, c); {
-			case err == nil:
+			if forgotten {
 				done.Unfinished++
-			case !errors.Is(err, ErrConflict): // the citizen is at it
-				return fmt.Errorf("forget unfinished: %w", err)
+			} else {
+				left[chat] = true
 			}
 		}
 	}
 	return ctx.Err()
+}
+
+// dropUnfinished reports whether there was something to drop.
+func (b *Bot) dropUnfinished(ctx context.Context, chat ChatID, before time.Time) (bool, error) {
+	c, err := b.store.Conversation(ctx, chat)
+	if err != nil || c.Position == nil || !c.Position.Touched.Before(before) {
+		return false, err
+	}
+	c.Position, c.Pending = nil, nil
+	err = b.store.SaveConversation(ctx, c)
+	return err == nil, err
+}
+
+// failed logs and counts what is left for the next round. It returns an error
+// only when the round is to end. A conflict is no failure: the citizen is at it.
+func (b *Bot) failed(ctx context.Context, err error, done *Retention, what string, args ...any) error {
+	if err == nil || errors.Is(err, ErrConflict) {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	done.Failed++
+	b.log.WarnContext(ctx, what, append(args, "error", err)...)
+	return nil
 }
 
 // reviewVolunteers looks at those of whom nothing is known for so long that
@@ -135,9 +163,14 @@ func (b *Bot) reviewVolunteers(ctx context.Context, channels map[string]Channel,
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		for _, v := range list {
-			if err := b.review(ctx, channels, v, done); err != nil && !errors.Is(err, ErrConflict) {
-				return fmt.Errorf("review volunteer: %w", err)
+		for _, listed := range list {
+			// The list is as old as the reviews before, and may be incomplete.
+			v, err := b.store.Volunteer(ctx, listed.Chat)
+			if err == nil && v.Version != 0 {
+				err = b.review(ctx, channels, v, done)
+			}
+			if err := b.failed(ctx, err, done, "volunteer not reviewed", "reference", listed.Reference); err != nil {
+				return err
 			}
 		}
 		after = list[len(list)-1]
@@ -152,10 +185,13 @@ func (b *Bot) review(ctx context.Context, channels map[string]Channel, v *Volunt
 		if now.Sub(v.Consent.Withdrawn) < b.periods.unfinished() {
 			return nil
 		}
-		done.Withdrawn++
+		if err := b.unchanged(ctx, v); err != nil {
+			return err
+		}
 		if err := b.store.DeleteVolunteer(ctx, v.Chat); err != nil {
 			return err
 		}
+		done.Withdrawn++
 		return b.due(ctx, DocumentTask, v.Reference)
 	}
 	due := v.Seen.AddDate(0, b.periods.Months, 0)
@@ -178,10 +214,26 @@ func (b *Bot) review(ctx context.Context, channels map[string]Channel, v *Volunt
 		if now.Before(v.Asked.AddDate(0, 0, b.periods.GraceDays)) {
 			return nil
 		}
+		if err := b.unchanged(ctx, v); err != nil {
+			return err
+		}
+		if err := b.forget(ctx, v.Chat); err != nil {
+			return err
+		}
 		done.Deleted++
-		return b.forget(ctx, v.Chat)
+		return nil
 	}
 	return b.askToStay(ctx, channels, v, now, done)
+}
+
+// unchanged is asked right before a volunteer is deleted. It returns
+// [ErrConflict] when they did something meanwhile, such as signing up anew.
+func (b *Bot) unchanged(ctx context.Context, v *Volunteer) error {
+	stored, err := b.store.Volunteer(ctx, v.Chat)
+	if err == nil && stored.Version != v.Version {
+		err = ErrConflict
+	}
+	return err
 }
 
 // reviewAgain looks once more at one whose last sign of life was found.

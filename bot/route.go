@@ -5,12 +5,18 @@ import "strings"
 // read finds out which command an update calls: by its name, by a button, or
 // by saying so.
 func (t *Turn) read() {
+	t.awaited, t.Conversation.Awaits = t.Conversation.Awaits, ""
 	switch t.Kind {
 	case KindPress:
 		t.command, t.args, t.called = t.bot.call(t.Press.Data, true)
 	case KindText:
 		t.command, t.args, t.called = t.bot.call(t.Update.Text, false)
-		if name := t.saidCommand(); !t.called && name != "" {
+		if t.called {
+			break
+		}
+		if said := t.saidYesOrNo(); t.awaited != "" && said != "" {
+			t.command, t.args, t.called = t.bot.commands[t.awaited], []string{said}, true
+		} else if name := t.saidCommand(); name != "" {
 			t.command, t.args, t.called = t.bot.commands[name], nil, true
 		}
 	}
@@ -37,6 +43,39 @@ func (t *Turn) saidCommand() string {
 		return "signup"
 	}
 	return ""
+}
+
+// saidYesOrNo is "yes" or "no" when a text says nothing but that.
+func (t *Turn) saidYesOrNo() string {
+	said := tokens(t.Update.Text)
+	switch {
+	case t.Kind != KindText || t.Group:
+		return ""
+	case t.says("words-yes", said):
+		return "yes"
+	case t.says("words-no", said):
+		return "no"
+	}
+	return ""
+}
+
+// maySayWhetherToStay reports whether a text may answer the question that is
+// asked after a long silence: a yes or no, and the first words since.
+func (t *Turn) maySayWhetherToStay() bool {
+	silentSince := t.bot.now().AddDate(0, -t.bot.periods.Months, 0)
+	return !t.called && t.Conversation.Changed.Before(silentSince) && t.saidYesOrNo() != ""
+}
+
+// readWhetherToStay takes a yes or no for the answer to that question, when it
+// was asked.
+func (t *Turn) readWhetherToStay() {
+	if !t.maySayWhetherToStay() || t.Volunteer.Version == 0 || !t.Volunteer.Asked.After(t.Conversation.Changed) {
+		return
+	}
+	t.command, t.args, t.called = t.bot.commands["stay"], nil, true
+	if t.saidYesOrNo() == "no" {
+		t.command.run = (*Turn).leave
+	}
 }
 
 // needsRecord reports whether the turn may look at the chat's volunteer.

@@ -20,8 +20,8 @@ func signup() *dialogue {
 			{name: "kind", read: readKind, press: pressOf("kind", kinds), buttons: buttonsOf("kind", "kind-", kinds), show: showOf("kind-")},
 			{name: "organisation", free: true, read: lineStep("organisation", readOrganisation), when: func(p *Position) bool { return p.Values["kind"] != string(Private) }},
 			{name: "name", free: true, read: readContact},
-			{name: "city", free: true, read: readCity, press: pressOf("city", cities), buttons: buttonsOf("city", "city-", cities), show: showOf("city-")},
-			{name: "place", free: true, read: lineStep("place", readPlace), when: isElsewhere},
+			{name: "city", free: true, read: readCity, press: pressCity, buttons: buttonsOf("city", "city-", cities), show: showOf("city-")},
+			{name: "place", free: true, read: readCity, when: isElsewhere},
 			{name: "fields", read: readFields, press: pressField, buttons: fieldButtons, show: showFields},
 			{name: "offers", optional: true, free: true, long: true, read: lineStep("offers", readFree)},
 			{name: "seeks", optional: true, free: true, long: true, read: lineStep("seeks", readFree)},
@@ -169,10 +169,10 @@ func (t *Turn) signedUp() {
 	v.Language = t.Language
 	v.Changed, v.Seen, v.Asked, v.Claimed = now, now, time.Time{}, time.Time{}
 	t.save, t.unsaved = true, "not-saved"
-	c.Position = nil
+	c.Position, c.Pending = nil, nil // the summary is in the replies
 	id := "signup-done"
 	if p.Record {
-		id = "edit-done"
+		id, t.unsaved = "edit-done", "not-changed"
 	} else {
 		t.Count(EventSignedUp, "", t.Language)
 	}

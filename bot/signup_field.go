@@ -17,6 +17,9 @@ func readFields(t *Turn, text string) error {
 		t.enterFields(fields)
 		return nil
 	}
+	if words.has("words-except", said) {
+		return invalid("invalid-fields", nil)
+	}
 	found, rest, _ := choose(words, "words-field-", fields, said)
 	t.tick(found)
 	switch {

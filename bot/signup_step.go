@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -52,7 +54,7 @@ func readKind(t *Turn, text string) error {
 	words := t.bot.words
 	found, rest, _ := choose(words, "words-kind-", kinds, tokens(text))
 	switch {
-	case len(found) == 0:
+	case len(found) == 0, words.has("words-except", tokens(text)):
 		return invalid("invalid-kind", nil)
 	case len(found) > 1:
 		return invalid("invalid-kind-several", Values{"First": Markdown(t.Text("kind-"+string(found[0]), nil)), "Second": Markdown(t.Text("kind-"+string(found[1]), nil))})
@@ -120,22 +122,35 @@ func (t *Turn) enterNoted(step, value string) {
 	}
 }
 
+// pressCity takes one of the options; which other place it is, is asked anew.
+func pressCity(t *Turn, value string) (bool, error) {
+	done, err := pressOf("city", cities)(t, value)
+	if done {
+		delete(t.Conversation.Position.Values, "place")
+	}
+	return done, err
+}
+
 // readCity reads one of the two cities, or takes what is written as another.
 func readCity(t *Turn, text string) error {
 	words := t.bot.words
 	said := words.drop("words-filler", tokens(text))
 	if _, is := words.is("words-city-elsewhere", said); is {
-		t.enter("city", string(Elsewhere))
-		return nil
+		_, err := pressCity(t, string(Elsewhere))
+		return err
+	}
+	named, _, _ := choose(words, "words-city-", []City{Duesseldorf, Montreal}, said)
+	if len(named) > 1 || words.has("words-except", said) {
+		return invalid("invalid-city", nil)
 	}
 	for _, city := range []City{Duesseldorf, Montreal} {
 		// "Düsseldorf-Bilk" is Düsseldorf, "Neuss bei Düsseldorf" is not.
 		if _, at, found := words.find("words-city-"+string(city), said); found && at[0] == 0 {
-			t.enter("city", string(city))
-			return nil
+			_, err := pressCity(t, string(city))
+			return err
 		}
 	}
-	place, err := readPlace(text)
+	place, err := readPlace(words.cut("words-place", text))
 	if err != nil {
 		return err
 	}
@@ -151,10 +166,10 @@ func readMail(t *Turn, text string) error {
 	if p.Maybe != "" {
 		switch {
 		case t.says("words-yes", tokens(text)):
-			_, err := pressMail(t, "meant")
+			_, err := pressMail(t, mailButton("meant", p.Maybe))
 			return err
 		case t.says("words-no", tokens(text)):
-			_, err := pressMail(t, "typed")
+			_, err := pressMail(t, mailButton("typed", p.Maybe))
 			return err
 		}
 	}
@@ -195,14 +210,20 @@ func (t *Turn) partOfAddress(text string) bool {
 func pressMail(t *Turn, value string) (bool, error) {
 	p := t.Conversation.Position
 	switch {
-	case p.Maybe == "":
-		return false, invalid("stale", nil)
-	case value == "meant":
+	case p.Maybe != "" && value == mailButton("meant", p.Maybe):
 		t.enter("email", meantEmail(p.Maybe))
-	default:
+	case p.Maybe != "" && value == mailButton("typed", p.Maybe):
 		t.enter("email", p.Maybe)
+	default:
+		return false, invalid("stale", nil)
 	}
 	return true, nil
+}
+
+// mailButton is the value of a button that is about this address alone.
+func mailButton(what, typed string) string {
+	sum := sha256.Sum256([]byte(typed))
+	return what + "-" + hex.EncodeToString(sum[:4])
 }
 
 func mailButtons(t *Turn) [][]Button {
@@ -211,8 +232,8 @@ func mailButtons(t *Turn) [][]Button {
 		return nil
 	}
 	return [][]Button{
-		{{Label: t.Text("button-meant", Values{"Email": Markdown(clipTo(meantEmail(typed), 50))}), Data: "/fill email meant"}},
-		{{Label: t.Text("button-typed", Values{"Email": Markdown(clipTo(typed, 50))}), Data: "/fill email typed"}},
+		{{Label: t.Text("button-meant", Values{"Email": Markdown(clipTo(meantEmail(typed), 50))}), Data: "/fill email " + mailButton("meant", typed)}},
+		{{Label: t.Text("button-typed", Values{"Email": Markdown(clipTo(typed, 50))}), Data: "/fill email " + mailButton("typed", typed)}},
 	}
 }
 

@@ -291,3 +291,17 @@ func TestRetention(t *testing.T) {
 		t.Errorf("without a channel: %+v, error %v", got, err)
 	}
 }
+
+func TestWhatIsDiscardedIsInNoReplyEither(t *testing.T) {
+	channel, store := bottest.NewChannel(), bottest.NewStore()
+	stop := running(t, store, channel)
+	write(t, channel, toSummary...)
+	stop() // the next process does not know that the summary was sent
+	running(t, store, channel)
+	if err := <-channel.Deliver(pressing("d", "/discard")); err != nil {
+		t.Fatal(err)
+	}
+	if dump := store.Dump(); strings.Contains(dump, "Anna") {
+		t.Errorf("left: %s", dump)
+	}
+}

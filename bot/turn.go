@@ -27,10 +27,12 @@ type Turn struct {
 	command   command // what the update calls, if anything
 	args      []string
 	called    bool
+	awaited   string // what [Conversation].Awaits was before this update
 	messages  []Message
 	counts    []Count
 	noted     []string   // what was understood besides, to be told with the next question
 	save      bool       // Volunteer is stored with the turn
+	leaves    bool       // the citizen does not want to stay
 	forget    bool       // all that names the citizen is deleted, instead of storing the turn
 	passed    []Said     // to staff, about the chat's question
 	questions []Question // all that the chat has passed on, where they are shown
@@ -93,10 +95,10 @@ func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) 
 func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, error) {
 	t := &Turn{Update: u, Conversation: c, First: !c.Introduced, bot: b}
 	if p := c.Position; p != nil && b.now().Sub(p.Touched) > b.periods.unfinished() {
-		c.Position = nil // the job that forgets it has not come by yet
+		c.Position, c.Pending = nil, nil // the job that forgets it has not come by yet
 	}
 	t.read()
-	if !t.needsRecord() {
+	if !t.needsRecord() && !t.maySayWhetherToStay() {
 		return t, nil
 	}
 	var err error
@@ -108,6 +110,7 @@ func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, er
 			return nil, &unsavedError{"", err}
 		}
 	}
+	t.readWhetherToStay()
 	return t, nil
 }
 
@@ -136,6 +139,9 @@ func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
 		return fmt.Errorf("pass on to staff: %w", err)
 	}
 	b.record(t.Conversation, t.Update, reply)
+	if t.leaves {
+		t.Conversation.Changed = t.Volunteer.Seen // no sign of life: the days that were told go on
+	}
 	if err := b.store.SaveConversation(ctx, t.Conversation, t.counts...); err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}

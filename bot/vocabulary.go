@@ -3,6 +3,8 @@ package bot
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // vocabulary is what citizens say with a word where they could press a button.
@@ -22,9 +24,9 @@ type phrase struct {
 // newVocabulary reads the lists that the program uses.
 func newVocabulary(texts *Texts, dialogues map[string]*dialogue) *vocabulary {
 	v := &vocabulary{texts, map[string][]phrase{}}
-	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-continue", "words-edit", "words-yes", "words-no", "words-confirm",
+	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-continue", "words-edit", "words-yes", "words-no", "words-confirm", "words-help",
 		"words-question", "words-first", "words-why", "words-filler", "words-this", "words-all", "words-self", "words-want", "words-join",
-		"words-not", "words-signup", "words-polite", "words-language-de", "words-language-fr"}
+		"words-not", "words-except", "words-place", "words-signup", "words-polite", "words-language-de", "words-language-fr"}
 	for _, kind := range kinds {
 		lists = append(lists, "words-kind-"+string(kind))
 	}
@@ -156,6 +158,23 @@ func (v *vocabulary) drop(list string, words []string) []string {
 		}
 		words = slices.Delete(slices.Clone(words), at[0], at[1])
 	}
+}
+
+// cut leaves out the phrase of the list that a text begins with, if something
+// comes after it.
+func (v *vocabulary) cut(list, text string) string {
+	text = norm.NFC.String(text)
+	words := tokens(text)
+	for _, p := range v.lists[list] {
+		if n := p.at(words, 0); n > 0 && n < len(words) {
+			for range n {
+				text = strings.TrimLeftFunc(text, func(r rune) bool { return !isWordRune(r) })
+				text = strings.TrimLeftFunc(text, isWordRune)
+			}
+			return strings.TrimLeftFunc(text, func(r rune) bool { return !isWordRune(r) })
+		}
+	}
+	return text
 }
 
 // asks reports whether a text has the form of a question: with a question

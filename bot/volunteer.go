@@ -230,6 +230,7 @@ type VolunteerStore interface {
 
 	// SilentVolunteers lists at most limit of those seen before the given
 	// time, by Seen, then by Chat, from the one after the given on (nil: the first).
+	// One that cannot be decrypted is listed with Chat, Reference and Seen alone.
 	SilentVolunteers(ctx context.Context, before time.Time, after *Volunteer, limit int) ([]*Volunteer, error)
 }
 

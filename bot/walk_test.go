@@ -305,14 +305,17 @@ func (w *walker) compare(before, after *bot.Conversation, u bot.Update) {
 	command := strings.Fields(u.Text + u.Press.Data + " ")
 	gone := len(command) > 0 && slices.Contains([]string{"/discard", "/withdraw", "/widerrufen", "/delete"}, command[0])
 	switch {
-	case p == nil || gone:
+	case p == nil || gone || before.Awaits != "": // perhaps the yes to a deletion
 	case q == nil && p.Record: // a change that was given up, or stored
 	case q == nil:
 		w.compareRecord(p)
 	default:
 		mayChange := []string{p.Step, "fields", "ticked", "summary"}
-		if p.Step == "city" {
+		switch p.Step {
+		case "city":
 			mayChange = append(mayChange, "place")
+		case "place": // one of the two cities, after all
+			mayChange = append(mayChange, "city")
 		}
 		for _, step := range slices.Sorted(maps.Keys(p.Values)) {
 			value, kept := q.Values[step]

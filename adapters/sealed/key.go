@@ -19,7 +19,7 @@ import (
 const KeySize = 32
 
 // Keys are those that a store is sealed with. The first seals; the others
-// still open what they sealed before.
+// still open what they sealed before. Without any, nothing is sealed.
 type Keys []key
 
 // key is one key with what is derived from it, so that none of its uses tells
@@ -102,12 +102,22 @@ func (k key) keyed(value string) string {
 	return base64.RawStdEncoding.EncodeToString(h.Sum(nil))
 }
 
-// find is the key of an id.
+// MissingKeyError says that something stored cannot be read without a key
+// that the store was not given. Its text is meant for the operator.
+type MissingKeyError struct {
+	ID string // which key it is, as it stands beside what it encrypted
+}
+
+func (e *MissingKeyError) Error() string {
+	return fmt.Sprintf("DATA_KEY: the key %s with which data was encrypted is missing", e.ID)
+}
+
+// find is the key of an id, or a [MissingKeyError].
 func (keys Keys) find(id string) (key, error) {
 	for _, k := range keys {
 		if k.id == id {
 			return k, nil
 		}
 	}
-	return key{}, fmt.Errorf("it was encrypted with the key %s, which is not among the keys of DATA_KEY", id)
+	return key{}, &MissingKeyError{id}
 }

@@ -22,6 +22,9 @@ const rotateAtOnce = 500
 // key is needed.
 func (s *Store) Rotate(ctx context.Context) (Rotated, error) {
 	var done Rotated
+	if !s.HasKeys() {
+		return done, errors.New("rotate: there is no key")
+	}
 	if err := s.rotateVolunteers(ctx, &done); err != nil {
 		return done, fmt.Errorf("rotate volunteers: %w", err)
 	}

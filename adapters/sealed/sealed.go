@@ -10,7 +10,9 @@
 //
 // Each value is bound to its record and field: moved to another, it does not
 // open. What was stored before there was a key stays readable, and is encrypted
-// when it is next stored or by [Store.Rotate].
+// when it is next stored or by [Store.Rotate]. A store without keys keeps
+// everything readable; what was sealed before is an error then, as with any
+// other [MissingKeyError], and never handed out as it is.
 package sealed
 
 import (
@@ -81,9 +83,13 @@ func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, count
 	return nil
 }
 
-// seal returns a copy of c in which nothing personal can be read.
+// seal returns a copy of c in which nothing personal can be read, if there is a key.
 func (s *Store) seal(c *bot.Conversation) (*bot.Conversation, error) {
 	sealed := *c
+	if len(s.keys) == 0 {
+		sealed.Sealed = ""
+		return &sealed, nil
+	}
 	open := secret{Pending: c.Pending, Unanswered: c.Unanswered}
 	if c.Position != nil {
 		p := *c.Position
@@ -144,6 +150,9 @@ func (s *Store) openVolunteer(v *bot.Volunteer) error {
 
 // SaveVolunteer implements [bot.VolunteerStore].
 func (s *Store) SaveVolunteer(ctx context.Context, v *bot.Volunteer) error {
+	if len(s.keys) == 0 {
+		return s.Store.SaveVolunteer(ctx, v)
+	}
 	sealed := *v
 	k := s.keys[0]
 	for field, value := range sealedFields(&sealed) {
@@ -184,13 +193,20 @@ func (s *Store) emailKeys(emails []string) []string {
 	return keys
 }
 
-// SilentVolunteers implements [bot.VolunteerStore].
+// SilentVolunteers implements [bot.VolunteerStore]. It lists those that do not
+// open as well, without what is sealed: one must not hide the others, and
+// [Store.Volunteer] says what is wrong with it.
 func (s *Store) SilentVolunteers(ctx context.Context, before time.Time, after *bot.Volunteer, limit int) ([]*bot.Volunteer, error) {
 	list, err := s.Store.SilentVolunteers(ctx, before, after, limit)
 	if err != nil {
 		return nil, err
 	}
-	return list, s.openVolunteers(list)
+	for i, v := range list {
+		if err := s.openVolunteer(v); err != nil {
+			list[i] = &bot.Volunteer{Chat: v.Chat, Reference: v.Reference, Seen: v.Seen}
+		}
+	}
+	return list, nil
 }
 
 func (s *Store) openVolunteers(list []*bot.Volunteer) error {

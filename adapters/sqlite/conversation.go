@@ -67,7 +67,7 @@ func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, count
 
 // DeleteConversation implements [bot.ConversationStore].
 func (s *Store) DeleteConversation(ctx context.Context, chat bot.ChatID) error {
-	err := s.write(ctx, func(conn *zsqlite.Conn) error {
+	err := s.forget(ctx, func(conn *zsqlite.Conn) error {
 		return sqlitex.Execute(conn, "delete from conversations where chat = ?",
 			&sqlitex.ExecOptions{Args: []any{string(chat)}})
 	})
@@ -106,7 +106,7 @@ func (s *Store) Conversations(ctx context.Context, q bot.ConversationQuery) ([]b
 // meanwhile: some 10 ms for a limit of 1,000.
 func (s *Store) ExpireConversations(ctx context.Context, before time.Time, limit int) (int, error) {
 	n := 0
-	err := s.write(ctx, func(conn *zsqlite.Conn) error {
+	err := s.forget(ctx, func(conn *zsqlite.Conn) error {
 		err := sqlitex.Execute(conn, `delete from conversations where id in
 			(select id from conversations where changed < ? order by changed limit ?)`,
 			&sqlitex.ExecOptions{Args: []any{before.UnixMilli(), max(limit, 0)}}) // below 0: without limit

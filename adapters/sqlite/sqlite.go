@@ -36,6 +36,8 @@ const File = "exchangebot.db"
 const (
 	readers  = 2               // connections that read at the same time
 	lockWait = 2 * time.Second // for another process that writes
+
+	readWait = 50 * time.Millisecond // for reads, before the log is emptied another time
 )
 
 // Store is a [bot.Store] in one file.
@@ -105,7 +107,7 @@ func (s *Store) connect(ctx context.Context) error {
 		"pragma journal_mode = wal",
 		"pragma synchronous = full",
 		"pragma cache_size = -1000", // 1 MB
-		"pragma secure_delete = on", // who is forgotten leaves nothing in free pages
+		"pragma secure_delete = on", // who is forgotten leaves nothing in free pages, and see forget
 	} {
 		if err := sqlitex.ExecuteTransient(s.writer, pragma, nil); err != nil {
 			return explain(err)

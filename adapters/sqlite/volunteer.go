@@ -61,7 +61,11 @@ func (s *Store) SaveVolunteer(ctx context.Context, v *bot.Volunteer) error {
 	}
 	args := []any{string(v.Chat), next.Version, v.Reference, v.Created.UnixMilli(), v.Seen.UnixMilli(), string(v.Kind), string(v.City),
 		string(v.Status), string(v.Language), fieldList(v.Fields), v.EmailKey, v.Search(), string(doc)}
-	err = s.write(ctx, func(conn *zsqlite.Conn) error {
+	write := s.write
+	if v.Status == bot.StatusWithdrawn {
+		write = s.forget
+	}
+	err = write(ctx, func(conn *zsqlite.Conn) error {
 		if err := sqlitex.Execute(conn, query, &sqlitex.ExecOptions{Args: args}); err != nil {
 			return err
 		}
@@ -89,7 +93,7 @@ func fieldList(fields []bot.Field) string {
 
 // DeleteVolunteer implements [bot.VolunteerStore].
 func (s *Store) DeleteVolunteer(ctx context.Context, chat bot.ChatID) error {
-	err := s.write(ctx, func(conn *zsqlite.Conn) error {
+	err := s.forget(ctx, func(conn *zsqlite.Conn) error {
 		return sqlitex.Execute(conn, "delete from volunteers where chat = ?", &sqlitex.ExecOptions{Args: []any{string(chat)}})
 	})
 	if err != nil {

@@ -66,8 +66,9 @@ func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 	return errTold
 }
 
-// reachStore asks the store until it answers: MongoDB may be making indexes.
-func reachStore(ctx context.Context, c *Config, store store) error {
+// reachStore asks the store until it answers, as MongoDB may be making indexes,
+// and looks whether what it holds can be decrypted.
+func reachStore(ctx context.Context, c *Config, store sealedStore) error {
 	ctx, cancel := context.WithTimeout(ctx, reachWithin)
 	defer cancel()
 	if err := openStore(ctx, c, store); err != nil {
@@ -76,7 +77,7 @@ func reachStore(ctx context.Context, c *Config, store store) error {
 	for {
 		err := store.Ping(ctx)
 		if err == nil {
-			return store.Close()
+			return errors.Join(store.Check(ctx), store.Close())
 		}
 		select {
 		case <-ctx.Done():

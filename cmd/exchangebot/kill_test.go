@@ -99,6 +99,8 @@ func inOrder(t *testing.T, replies []telegramtest.Message) (twice int) {
 	next := 0
 	for _, r := range replies {
 		switch {
+		case strings.Contains(r.Text, "automatische Assistent"), strings.Contains(r.Text, "assistant automatique"):
+			// said once more at the first contact, with the reply to it
 		case next < len(killQuestions) && strings.Contains(r.Text, killQuestions[next].reply):
 			next++
 		case next > 0 && slices.ContainsFunc(killQuestions[:next], func(q struct{ message, reply string }) bool { return strings.Contains(r.Text, q.reply) }):

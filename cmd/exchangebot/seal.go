@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"exchangebot/adapters/sealed"
 )
+
+// checkAgain is how long a store that is away is left alone at the start.
+const checkAgain = time.Second
 
 // keys are those of DATA_KEY or DATA_KEY_FILE; none when neither is set.
 func (c *Config) keys() (sealed.Keys, error) {
@@ -41,13 +45,30 @@ type sealedStore struct {
 func (s sealedStore) Open(ctx context.Context) error { return s.inner.Open(ctx) }
 func (s sealedStore) Close() error                   { return s.inner.Close() }
 
-// seal encrypts what the store keeps, where there is a key.
-func (c *Config) seal(inner store) store {
-	keys, err := c.keys()
-	if err != nil || len(keys) == 0 { // the mistake is told by validate
-		return inner
-	}
+// seal encrypts what the store keeps, where there is a key. Without one it
+// still keeps what was encrypted before from being taken for content.
+func (c *Config) seal(inner store) sealedStore {
+	keys, _ := c.keys() // the mistake is told by validate
 	return sealedStore{sealed.New(inner, keys), inner}
+}
+
+// checkKeys logs once when data was encrypted with a key that is missing, as
+// soon as the store can be asked.
+func (p *program) checkKeys(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := p.store.Check(ctx)
+		if missing := (*sealed.MissingKeyError)(nil); errors.As(err, &missing) {
+			p.log.ErrorContext(ctx, "encrypted data cannot be read", "error", err)
+			return
+		}
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(checkAgain):
+		}
+	}
 }
 
 type rotateKeyCmd struct{}
@@ -57,8 +78,8 @@ func (rotateKeyCmd) Run(ctx context.Context, c *Config, s streams) (err error) {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	store, isSealed := newStore(c, c.logger(s.err)).(sealedStore)
-	if !isSealed {
+	store := newStore(c, c.logger(s.err))
+	if !store.HasKeys() {
 		return errors.New("there is no key: set DATA_KEY, or DATA_KEY_FILE, to the new key, a comma, and the old ones")
 	}
 	if err := store.Open(ctx); err != nil {

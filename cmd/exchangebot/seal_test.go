@@ -5,8 +5,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"exchangebot/adapters/mongo/mongotest"
 	"exchangebot/bot"
@@ -107,4 +109,41 @@ func TestRotateKey(t *testing.T) {
 			t.Errorf("volunteer %d after the rotation: error %v", n, err)
 		}
 	}
+}
+
+// Started without the key, the program says so instead of serving.
+func TestAMissingKeyIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	s := newStore(&Config{DataDir: dir, DataKey: oldKey}, slog.New(slog.DiscardHandler))
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveVolunteer(t.Context(), bottest.Signed(1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"check", "serve"} {
+		for _, key := range []string{"", newKey} {
+			var out strings.Builder
+			args := []string{command, "--data-dir", dir, "--data-key", key, "--http-addr", "127.0.0.1:0"}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			code := run(ctx, args, streams{strings.NewReader(""), &out, &out})
+			cancel()
+			if code != 1 || !regexp.MustCompile(`DATA_KEY: the key [0-9a-f]{8} with which data was encrypted is missing`).MatchString(out.String()) {
+				t.Errorf("%s with the key %q: exit code %d: %s", command, key, code, out.String())
+			}
+		}
+	}
+}
+
+// A database may be away at the start, so the missing key is only logged.
+func TestAMissingKeyOfADatabaseIsLogged(t *testing.T) {
+	c := Config{MongodbURI: mongotest.URI(t), MongodbDatabase: mongotest.Database(t), DataKey: oldKey}
+	if err := openSealed(t, c).SaveVolunteer(t.Context(), bottest.Signed(1)); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "MONGODB_URI="+c.MongodbURI, "MONGODB_DATABASE="+c.MongodbDatabase)
+	p.waitFor(func() bool { return strings.Contains(p.log.String(), "with which data was encrypted is missing") })
 }

@@ -30,11 +30,15 @@ const stopWithin = 9 * time.Second
 type serveCmd struct{}
 
 func (serveCmd) Run(ctx context.Context, c *Config, s streams) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(30) // a little more work for a good deal less memory
+	tuned := os.Getenv("GOGC") == ""
+	if tuned {
+		debug.SetGCPercent(400) // what learning leaves is collected at its end
 	}
 	library := openLibrary(c.Knowledge)
 	index, err := library.train(locales.Languages()...)
+	if tuned {
+		debug.SetGCPercent(30) // a little more work for a good deal less memory
+	}
 	if err := errors.Join(c.validate(), err); err != nil {
 		return err
 	}
@@ -50,7 +54,7 @@ type program struct {
 	config   *Config
 	log      *slog.Logger
 	library  library
-	store    store
+	store    sealedStore
 	bot      *bot.Bot
 	channels []bot.Channel
 	mux      *http.ServeMux
@@ -96,7 +100,7 @@ func newProgram(c *Config, log *slog.Logger, library library, index *knowledge.I
 	return p, nil
 }
 
-func newStore(c *Config, log *slog.Logger) store {
+func newStore(c *Config, log *slog.Logger) sealedStore {
 	if c.MongodbURI != "" {
 		return c.seal(mongo.New(c.MongodbURI, c.MongodbDatabase, log))
 	}
@@ -160,12 +164,20 @@ func (p *program) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.store.Close()) }()
+	if p.config.MongodbURI == "" { // MongoDB may be away, and is asked meanwhile
+		if err := p.store.Check(ctx); err != nil {
+			return err
+		}
+	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.config.HTTPAddr)
 	if err != nil {
 		return fmt.Errorf("HTTP_ADDR: %w", err)
 	}
 	p.announce(ctx, listener.Addr())
 	group, ctx := errgroup.WithContext(ctx)
+	if p.config.MongodbURI != "" {
+		group.Go(func() error { p.checkKeys(ctx); return nil })
+	}
 	group.Go(func() error { return listen(ctx, listener, p.mux) })
 	group.Go(func() error { return p.bot.Run(ctx, p.channels...) })
 	group.Go(func() error {
@@ -183,7 +195,7 @@ func (p *program) announce(ctx context.Context, address net.Addr) {
 	} else {
 		p.log.InfoContext(ctx, "store: embedded (MONGODB_URI turns MongoDB on)", "folder", c.DataDir)
 	}
-	if _, isSealed := p.store.(sealedStore); isSealed {
+	if p.store.HasKeys() {
 		p.log.InfoContext(ctx, "personal data: encrypted in the store")
 	} else {
 		p.log.WarnContext(ctx, "personal data is stored readable (DATA_KEY encrypts it)")
