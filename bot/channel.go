@@ -104,6 +104,9 @@ type Message struct {
 	// File is sent as a document, with Text, which is short then, as its
 	// caption. Edit and Press are empty then.
 	File *File `json:"file,omitempty"`
+	// Picture is the https address of a picture that is shown with Text. Edit,
+	// Press and File are empty then.
+	Picture string `json:"picture,omitempty"`
 }
 
 // File is a document to send.

@@ -21,11 +21,17 @@ const (
 	DocumentAudit    DocumentKind = "audit"    // see [AuditEntry]; by its id
 	DocumentStaff    DocumentKind = "staff"    // what a member of staff has chosen; by their id
 	DocumentAnswer   DocumentKind = "answer"   // see [Published]; by its topic
+
+	DocumentAnnouncement DocumentKind = "announcement" // see [Announcement]; by its id
+	DocumentAudience     DocumentKind = "audience"     // a batch of its recipients; by its id, a slash, and the batch's number
+	DocumentBatch        DocumentKind = "batch"        // what came of them; likewise
+	DocumentProgress     DocumentKind = "progress"     // see [DocumentTask]: its progress is to be shown; by its id
 )
 
 // DocumentKinds lists them all.
 func DocumentKinds() []DocumentKind {
-	return []DocumentKind{DocumentQuestion, DocumentTask, DocumentHandover, DocumentLease, DocumentCard, DocumentAudit, DocumentStaff, DocumentAnswer}
+	return []DocumentKind{DocumentQuestion, DocumentTask, DocumentHandover, DocumentLease, DocumentCard, DocumentAudit, DocumentStaff, DocumentAnswer,
+		DocumentAnnouncement, DocumentAudience, DocumentBatch, DocumentProgress}
 }
 
 // Document is something small that is kept besides conversations and
@@ -45,6 +51,7 @@ type Document struct {
 type DocumentQuery struct {
 	Kind   DocumentKind
 	Chat   ChatID // empty: of anybody
+	Prefix string // of Key, which it is shorter than; empty: any
 	Open   bool   // only those that are
 	Oldest bool   // first; otherwise the newest
 
