@@ -107,6 +107,8 @@ const (
 	InputText    InputKind = "text"    // several lines
 	InputChoice  InputKind = "choice"  // one of the options
 	InputChoices InputKind = "choices" // any number of them
+	InputDate    InputKind = "date"    // a day, such as "2027-03-29"
+	InputTime    InputKind = "time"    // of day, such as "09:00", by a clock that the form names
 )
 
 // Input is one thing that a form asks for.
@@ -115,7 +117,7 @@ type Input struct {
 	Kind     InputKind `json:"kind"`
 	Label    string    `json:"label"`
 	Hint     string    `json:"hint,omitempty"`
-	Value    []string  `json:"value,omitempty"` // what it shows at first: a text, or values of options
+	Value    []string  `json:"value,omitempty"` // what it shows at first: a text, a day or time, or values of options
 	Options  []Option  `json:"options,omitempty"`
 	Optional bool      `json:"optional,omitempty"`
 	Max      int       `json:"max,omitempty"` // characters of a text; 0: 3,000

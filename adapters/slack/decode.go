@@ -90,6 +90,8 @@ type entered struct {
 	Value   string   `json:"value"`
 	Option  *option  `json:"selected_option"`
 	Options []option `json:"selected_options"`
+	Date    string   `json:"selected_date"`
+	Time    string   `json:"selected_time"`
 }
 
 type option struct {

@@ -59,7 +59,7 @@ func FuzzInteraction(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(press)
-	f.Add([]byte(`{"type":"view_submission","user":{"id":"U1"},"view":{"state":{"values":{"b":{"a":{"value":"x"},"c":{"selected_option":{"value":"y"}},"d":{"selected_options":[{"value":"z"}]}}}}}}`))
+	f.Add([]byte(`{"type":"view_submission","user":{"id":"U1"},"view":{"state":{"values":{"b":{"a":{"value":"x"},"c":{"selected_option":{"value":"y"}},"d":{"selected_options":[{"value":"z"}]},"e":{"selected_date":"2027-03-29"},"f":{"selected_time":"09:00"}}}}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		u, forUs, values := slack.ReadInteraction(data)
 		if forUs && (u.Chat == "" || u.Press.Message == "" || !valid(u.Press.Data)) {
@@ -87,6 +87,20 @@ func valid(s string) bool {
 	data, _ := json.Marshal(s)
 	var back string
 	return json.Unmarshal(data, &back) == nil && back == s
+}
+
+// TestReadSubmission reads every kind of input, filled in and left empty.
+func TestReadSubmission(t *testing.T) {
+	_, _, values := slack.ReadInteraction([]byte(`{"type":"view_submission","user":{"id":"U1"},"view":{"state":{"values":{
+		"b1":{"line":{"type":"plain_text_input","value":"Fest"}},"b2":{"empty":{"type":"plain_text_input","value":null}},
+		"b3":{"one":{"type":"static_select","selected_option":{"value":"de"}}},"b4":{"none":{"type":"static_select","selected_option":null}},
+		"b5":{"many":{"type":"multi_static_select","selected_options":[{"value":"a"},{"value":"b"}]}},
+		"b6":{"date":{"type":"datepicker","selected_date":"2027-03-29"}},"b7":{"time":{"type":"timepicker","selected_time":"09:00"}},
+		"b8":{"never":{"type":"datepicker","selected_date":null}}}}}}`))
+	want := map[string][]string{"line": {"Fest"}, "one": {"de"}, "many": {"a", "b"}, "date": {"2027-03-29"}, "time": {"09:00"}}
+	if text(values) != text(want) {
+		t.Errorf("got  %s\nwant %s", text(values), text(want))
+	}
 }
 
 func TestReadPress(t *testing.T) {

@@ -54,6 +54,9 @@ func TestDraw(t *testing.T) {
 			{Name: "fields", Kind: bot.InputChoices, Label: "Bereiche", Value: []string{"sport"}, Options: []bot.Option{{Value: "sport", Label: "Sport"}}, Optional: true},
 			{Name: "title", Kind: bot.InputLine, Label: "Titel", Max: 60},
 			{Name: "notes", Kind: bot.InputText, Label: "Notizen", Hint: "nur für Mitarbeitende", Value: []string{"ruft zurück"}, Optional: true},
+			{Name: "date", Kind: bot.InputDate, Label: "Tag", Value: []string{"2027-03-29"}},
+			{Name: "time", Kind: bot.InputTime, Label: "Uhrzeit", Value: []string{"09:00"}, Optional: true},
+			{Name: "never", Kind: bot.InputDate, Label: "Kein Tag", Value: []string{"heute"}},
 			{Name: "none", Kind: bot.InputChoice, Label: "Nichts zu wählen"},
 		}}
 	golden(t, "form.json", slack.DrawForm(&form))

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -81,6 +82,14 @@ func drawInput(form string, in bot.Input) slackapi.Block {
 		if element == nil {
 			return nil
 		}
+	case bot.InputDate:
+		picker := slackapi.NewDatePickerBlockElement(in.Name)
+		picker.InitialDate = moment(in, time.DateOnly)
+		element = picker
+	case bot.InputTime:
+		picker := slackapi.NewTimePickerBlockElement(in.Name)
+		picker.InitialTime = moment(in, "15:04")
+		element = picker
 	default:
 		limit := in.Max
 		if limit <= 0 || limit > maxInput {
@@ -99,6 +108,18 @@ func drawInput(form string, in bot.Input) slackapi.Block {
 	block := slackapi.NewInputBlock(inputBlock(form, in.Name), words(in.Label, maxHint), hint, element)
 	block.Optional = in.Optional
 	return block
+}
+
+// moment is what a picker shows at first: Slack refuses a view with another form.
+func moment(in bot.Input, form string) string {
+	if len(in.Value) == 0 {
+		return ""
+	}
+	at, err := time.Parse(form, in.Value[0])
+	if err != nil {
+		return ""
+	}
+	return at.Format(form)
 }
 
 // drawChoice is nil when there is nothing to choose from.

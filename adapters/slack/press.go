@@ -86,8 +86,10 @@ func submission(i *interaction) map[string][]string {
 				for _, o := range e.Options {
 					values[name] = append(values[name], o.Value)
 				}
-			case e.Value != "":
-				values[name] = []string{strings.ToValidUTF8(e.Value, "\uFFFD")}
+			default:
+				if text := firstOf(e.Value, e.Date, e.Time); text != "" {
+					values[name] = []string{strings.ToValidUTF8(text, "\uFFFD")}
+				}
 			}
 		}
 	}

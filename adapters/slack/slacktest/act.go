@@ -118,6 +118,10 @@ func (s *Server) Submit(user string, values map[string]string) (Ack, error) {
 				e["selected_option"] = object{"value": value}
 			case e["type"] == "multi_static_select":
 				e["selected_options"] = []any{object{"value": value}}
+			case e["type"] == "datepicker":
+				e["selected_date"] = value
+			case e["type"] == "timepicker":
+				e["selected_time"] = value
 			default:
 				e["value"] = value
 			}

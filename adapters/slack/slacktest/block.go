@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -137,11 +138,24 @@ func (c *checker) element(at string, e object, ids map[string]bool) {
 		c.check(utf8.RuneCountInString(asText(e["initial_value"])) <= 3000, at, "initial_value too long")
 		limit, _ := e["max_length"].(float64)
 		c.check(limit <= 3000, at, "max_length of %v", limit)
+	case "datepicker":
+		c.moment(at, e["initial_date"], time.DateOnly)
+	case "timepicker":
+		c.moment(at, e["initial_time"], "15:04")
 	case "static_select", "multi_static_select":
 		c.options(at, e)
 	default:
 		c.check(false, at, "unsupported type: %s", kind)
 	}
+}
+
+// moment checks what a picker shows at first.
+func (c *checker) moment(at string, v any, form string) {
+	if v == nil {
+		return
+	}
+	parsed, err := time.Parse(form, asText(v))
+	c.check(err == nil && parsed.Format(form) == v, at, "%v is not of the form %s", v, form)
 }
 
 func (c *checker) options(at string, e object) {

@@ -54,7 +54,15 @@ func (s *Server) install(v object, kind, user, id string) *View {
 			continue
 		}
 		block, name := asText(asObject(blocks[i])["block_id"]), asText(e["action_id"])
-		value := object{"type": e["type"], "value": e["initial_value"]}
+		value := object{"type": e["type"]}
+		switch kind := asText(e["type"]); kind {
+		case "plain_text_input":
+			value["value"] = e["initial_value"]
+		case "datepicker":
+			value["selected_date"] = e["initial_date"]
+		case "timepicker":
+			value["selected_time"] = e["initial_time"]
+		}
 		if e["initial_option"] != nil {
 			value["selected_option"] = e["initial_option"]
 		}
