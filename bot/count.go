@@ -41,6 +41,7 @@ type Store interface {
 	TallyStore
 	CountStore
 	DocumentStore
+	SubscriberStore
 	// Ping is nil when the store can be used.
 	Ping(ctx context.Context) error
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode"
 )
 
 // DocumentKind is what a [Document] is. Its values are stored.
@@ -57,6 +58,11 @@ type DocumentQuery struct {
 
 	After *Document // those that follow it in the list; nil: from the first
 	Limit int       // how many at most
+}
+
+// Keys are the two keys between which all those lie that Prefix stands for.
+func (q DocumentQuery) Keys() (after, before string) {
+	return q.Prefix, q.Prefix + string(unicode.MaxRune) // which Unicode assigns to nothing
 }
 
 // DocumentStore keeps documents.

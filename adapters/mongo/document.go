@@ -115,6 +115,10 @@ func (s *Store) listDocuments(ctx context.Context, q bot.DocumentQuery) ([]*bot.
 	if q.Open {
 		filter = append(filter, bson.E{Key: "open", Value: true})
 	}
+	if q.Prefix != "" {
+		after, before := q.Keys()
+		filter = append(filter, bson.E{Key: "key", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: before}}})
+	}
 	follows, order := "$lt", -1
 	if q.Oldest {
 		follows, order = "$gt", 1

@@ -38,6 +38,8 @@ var indexes = []struct {
 	{"documents", false, keys("kind", "at", "key")},
 	{"documents", false, keys("kind", "open", "at", "key")},
 	{"documents", false, keys("chat", "kind", "at", "key")},
+
+	{"subscribers", false, keys("state", "channel", "language", "since")}, // TallySubscribers
 }
 
 // keys are those of an index: fields, falling ones with a minus before them.

@@ -91,6 +91,7 @@ func useAll(t *testing.T, s *mongo.Store) {
 	}
 	useVolunteers(t, s)
 	useDocuments(t, s)
+	useSubscribers(t, s)
 	if n, err := s.ExpireConversations(ctx, time.Now(), 10); err != nil || n != 1 {
 		t.Fatalf("expired %d, error %v", n, err)
 	}
@@ -150,7 +151,7 @@ func useDocuments(t *testing.T, s *mongo.Store) {
 			t.Fatal(err)
 		}
 	}
-	for _, q := range []bot.DocumentQuery{{}, {Open: true}, {Chat: "test:1"}} {
+	for _, q := range []bot.DocumentQuery{{}, {Open: true}, {Chat: "test:1"}, {Prefix: "a/"}, {Prefix: "a/", Open: true}} {
 		for _, q.After = range []*bot.Document{nil, d} {
 			q.Kind, q.Limit = bot.DocumentQuestion, 1
 			if _, err := s.Documents(ctx, q); err != nil {
@@ -159,6 +160,33 @@ func useDocuments(t *testing.T, s *mongo.Store) {
 		}
 	}
 	if err := s.DeleteDocument(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// useSubscribers asks what announcements ask.
+func useSubscribers(t *testing.T, s *mongo.Store) {
+	t.Helper()
+	ctx := t.Context()
+	for range 2 {
+		sub, err := s.Subscriber(ctx, "test:1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SaveSubscriber(ctx, sub); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, q := range []bot.SubscriberQuery{{}, {After: "test:1"}, {Fields: bot.Fields()[:1], Channels: []string{"test"}, Before: time.Now()}} {
+		q.Limit = 1
+		if _, err := s.Subscribers(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.TallySubscribers(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.DeleteSubscriber(ctx, "test:1"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -199,7 +227,8 @@ func TestMajority(t *testing.T) {
 	}
 	want := map[string]bool{"insert conversations": true, "update conversations": true, "delete conversations": true, "update counts": true,
 		"insert volunteers": true, "update volunteers": true, "delete volunteers": true,
-		"insert documents": true, "update documents": true, "delete documents": true}
+		"insert documents": true, "update documents": true, "delete documents": true,
+		"insert subscribers": true, "update subscribers": true, "delete subscribers": true}
 	if diff := cmp.Diff(want, writes); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
 	}
@@ -231,6 +260,8 @@ func queries(t *testing.T, command bson.Raw) (list []query) {
 	switch command.Index(0).Key() {
 	case "find":
 		add(command.Lookup("filter"), command.Lookup("sort"))
+	case "aggregate":
+		add(command.Lookup("pipeline", "0", "$match"), bson.RawValue{})
 	case "update":
 		each("updates")
 	case "delete":
@@ -284,7 +315,7 @@ func TestIndexes(t *testing.T) {
 	useAll(t, s)
 	indexes := map[string][][]string{} // by collection: the fields of each
 	unused := map[string]bool{}
-	for _, collection := range []string{"conversations", "volunteers", "counts", "documents"} {
+	for _, collection := range []string{"conversations", "volunteers", "counts", "documents", "subscribers"} {
 		specs, err := db.Collection(collection).Indexes().ListSpecifications(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -323,7 +354,7 @@ func explain(t *testing.T, db *mongodriver.Database, command bson.Raw) {
 		return
 	}
 	var search bson.D
-	for _, key := range []string{"find", "filter", "sort", "limit", "projection"} {
+	for _, key := range []string{"find", "filter", "sort", "limit", "projection", "hint"} {
 		if v, err := command.LookupErr(key); err == nil {
 			search = append(search, bson.E{Key: key, Value: v})
 		}

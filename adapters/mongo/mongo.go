@@ -45,6 +45,7 @@ type Store struct {
 	volunteers    *mongodriver.Collection
 	counts        *mongodriver.Collection
 	documents     *mongodriver.Collection
+	subscribers   *mongodriver.Collection
 	counter       *counter
 
 	indexed    atomic.Bool
@@ -87,7 +88,7 @@ func (s *Store) Open(ctx context.Context) error {
 	s.client = client
 	db := client.Database(s.database)
 	s.conversations, s.volunteers, s.counts = db.Collection("conversations"), db.Collection("volunteers"), db.Collection("counts")
-	s.documents = db.Collection("documents")
+	s.documents, s.subscribers = db.Collection("documents"), db.Collection("subscribers")
 	s.counter = newCounter(s.counts, s.log)
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx)) // it goes on until Close

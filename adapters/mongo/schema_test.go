@@ -17,7 +17,7 @@ import (
 	"exchangebot/bot/bottest"
 )
 
-// schema is the part of MongoDB's JSON Schema that volunteer.schema.json uses.
+// schema is the part of MongoDB's JSON Schema that the schema documents use.
 type schema struct {
 	Type       string            `json:"bsonType"`
 	Required   []string          `json:"required"`
@@ -66,10 +66,10 @@ func (s schema) check(t *testing.T, at string, v bson.RawValue) {
 	}
 }
 
-// TestVolunteersAreAsTheSchemaSays holds the stored documents and the schema
-// document together.
-func TestVolunteersAreAsTheSchemaSays(t *testing.T) {
-	data, err := os.ReadFile("volunteer.schema.json")
+// readSchema reads a schema document.
+func readSchema(t *testing.T, name string) schema {
+	t.Helper()
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,13 +79,37 @@ func TestVolunteersAreAsTheSchemaSays(t *testing.T) {
 	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
 	}
+	if got := len(file.Schema.Properties["fields"].Items.Enum); got != len(bot.Fields()) {
+		t.Errorf("%s has %d fields", name, got)
+	}
+	return file.Schema
+}
+
+// checkStored tells what of the stored documents of chats is not as the schema says.
+func (s schema) checkStored(t *testing.T, uri, database, collection string, chats ...bot.ChatID) {
+	t.Helper()
+	client, err := mongodriver.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Disconnect(context.Background()) }()
+	for _, chat := range chats {
+		raw, err := client.Database(database).Collection(collection).FindOne(t.Context(), bson.D{{Key: "_id", Value: chat}}).Raw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.check(t, string(chat), bson.RawValue{Type: bson.TypeEmbeddedDocument, Value: raw})
+	}
+}
+
+// TestVolunteersAreAsTheSchemaSays holds the stored documents and the schema
+// document together.
+func TestVolunteersAreAsTheSchemaSays(t *testing.T) {
+	schema := readSchema(t, "volunteer.schema.json")
 	for property, values := range map[string]int{"kind": len(bot.Kinds()), "city": len(bot.Cities()), "status": len(bot.Statuses())} {
-		if got := len(file.Schema.Properties[property].Enum); got != values {
+		if got := len(schema.Properties[property].Enum); got != values {
 			t.Errorf("%s has %d values in the schema, %d in the program", property, got, values)
 		}
-	}
-	if got := len(file.Schema.Properties["fields"].Items.Enum); got != len(bot.Fields()) {
-		t.Errorf("%d fields in the schema", got)
 	}
 	uri, database := mongotest.URI(t), mongotest.Database(t)
 	s := openClosing(t, uri, database)
@@ -98,16 +122,25 @@ func TestVolunteersAreAsTheSchemaSays(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	client, err := mongodriver.Connect(options.Client().ApplyURI(uri))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = client.Disconnect(context.Background()) }()
-	for _, v := range []*bot.Volunteer{full, bare} {
-		raw, err := client.Database(database).Collection("volunteers").FindOne(t.Context(), bson.D{{Key: "_id", Value: v.Chat}}).Raw()
-		if err != nil {
+	schema.checkStored(t, uri, database, "volunteers", full.Chat, bare.Chat)
+}
+
+// TestSubscribersAreAsTheSchemaSays does the same for subscribers.
+func TestSubscribersAreAsTheSchemaSays(t *testing.T) {
+	schema := readSchema(t, "subscriber.schema.json")
+	uri, database := mongotest.URI(t), mongotest.Database(t)
+	s := openClosing(t, uri, database)
+	var chats []bot.ChatID
+	for i, state := range []bot.SubscriberState{bot.Subscribed, bot.Unsubscribed, bot.Lost} {
+		sub := bottest.Subscribing(i)
+		sub.State = state
+		if state == bot.Lost {
+			sub.Fields = nil
+		}
+		if err := s.SaveSubscriber(t.Context(), sub); err != nil {
 			t.Fatal(err)
 		}
-		file.Schema.check(t, v.Reference, bson.RawValue{Type: bson.TypeEmbeddedDocument, Value: raw})
+		chats = append(chats, sub.Chat)
 	}
+	schema.checkStored(t, uri, database, "subscribers", chats...)
 }

@@ -100,6 +100,13 @@ func (s *Store) Documents(ctx context.Context, q bot.DocumentQuery) ([]*bot.Docu
 	if q.Open {
 		w.and("open = 1")
 	}
+	if q.Prefix != "" {
+		// The plus keeps it out of the choice of the index, which is the one
+		// that gives the order: it holds the key as well.
+		after, before := q.Keys()
+		w.and("+key > " + w.arg(after))
+		w.and("+key < " + w.arg(before))
+	}
 	follows, order := " < ", " order by at desc, key desc"
 	if q.Oldest {
 		follows, order = " > ", " order by at, key"

@@ -75,6 +75,19 @@ var schema = sqlitemigration.Schema{
 		create index documents_by_at on documents (kind, at, key);
 		create index documents_by_chat on documents (chat, kind, at) where chat <> '';
 		create index documents_by_open on documents (kind, at, key) where open = 1;`,
+
+		// Rows are short and listed by chat: they are their own index. The other
+		// holds all that is counted by.
+		`create table subscribers (
+			chat     text    not null primary key,
+			version  integer not null,
+			state    text    not null,
+			language text    not null,
+			channel  text    not null, -- the chat's
+			fields   text    not null, -- each between two commas; a comma alone: all
+			since    integer not null  -- Unix time in milliseconds
+		) strict, without rowid;
+		create index subscribers_by_reach on subscribers (channel, language, fields, since) where state = 'subscribed';`,
 	},
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"exchangebot/bot"
@@ -72,7 +73,8 @@ func (s *Store) Documents(ctx context.Context, q bot.DocumentQuery) ([]*bot.Docu
 	}
 	var list []*bot.Document
 	for _, d := range s.docs {
-		if d.Kind == q.Kind && (q.Chat == "" || d.Chat == q.Chat) && (!q.Open || d.Open) && (q.After == nil || order(&d, q.After) > 0) {
+		if d.Kind == q.Kind && (q.Chat == "" || d.Chat == q.Chat) && (!q.Open || d.Open) &&
+			(q.Prefix == "" || len(d.Key) > len(q.Prefix) && strings.HasPrefix(d.Key, q.Prefix)) && (q.After == nil || order(&d, q.After) > 0) {
 			list = append(list, &d)
 		}
 	}

@@ -24,6 +24,7 @@ type Store struct {
 	taken    map[string]bot.ChatID // by reference: whose it is
 	counts   map[bot.Count]int64   // by a count without its N
 	docs     map[docKey]bot.Document
+	subs     map[bot.ChatID]bot.Subscriber
 	down     error
 	frozen   error // for saving volunteers
 	lost     error
@@ -32,7 +33,7 @@ type Store struct {
 // NewStore returns an empty store.
 func NewStore() *Store {
 	return &Store{chats: map[bot.ChatID][]byte{}, versions: map[bot.ChatID]int64{}, people: map[bot.ChatID][]byte{}, taken: map[string]bot.ChatID{}, counts: map[bot.Count]int64{},
-		docs: map[docKey]bot.Document{}}
+		docs: map[docKey]bot.Document{}, subs: map[bot.ChatID]bot.Subscriber{}}
 }
 
 // Fail lets every call return err, and do nothing, until Fail(nil).

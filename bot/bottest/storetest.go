@@ -42,6 +42,12 @@ func TestStore(t *testing.T, open func(t *testing.T) bot.Store) {
 		{"document conflict", testDocumentConflict},
 		{"document race", testDocumentRace},
 		{"documents", testDocuments},
+		{"documents by prefix", testPrefix},
+		{"subscriber", testSubscriber},
+		{"subscriber conflict", testSubscriberConflict},
+		{"subscriber race", testSubscriberRace},
+		{"subscribers", testSubscribers},
+		{"tally of subscribers", testTallySubscribers},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}

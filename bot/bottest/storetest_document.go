@@ -157,6 +157,48 @@ func testDocuments(t *testing.T, s bot.Store) {
 	}
 }
 
+// testPrefix lists documents by what their keys begin with.
+func testPrefix(t *testing.T, s bot.Store) {
+	for i, key := range []string{"a/2", "b/1", "a/1", "a", "a/", "a/3", "ab/1", "a0", "É/1", "É/é", "É0", "A/1", "a%1", "a_1"} {
+		d := paper(0)
+		d.Kind, d.Key, d.Open, d.At = bot.DocumentBatch, key, key != "a/1", d.At.Add(time.Duration(i/3)*time.Hour)
+		saveDocument(t, s, d)
+	}
+	other := paper(0) // of another kind
+	other.Key = "a/4"
+	saveDocument(t, s, other)
+	after := paper(0)
+	after.Key = "a/1"
+	for _, test := range []struct {
+		name string
+		q    bot.DocumentQuery
+		want []string
+	}{
+		{"oldest first", bot.DocumentQuery{Prefix: "a/", Oldest: true}, []string{"a/1", "a/2", "a/3"}},
+		{"newest first", bot.DocumentQuery{Prefix: "a/"}, []string{"a/3", "a/2", "a/1"}},
+		{"open", bot.DocumentQuery{Prefix: "a/", Open: true}, []string{"a/3", "a/2"}},
+		{"of a chat", bot.DocumentQuery{Prefix: "a/", Chat: paper(0).Chat}, []string{"a/3", "a/2", "a/1"}},
+		{"of another chat", bot.DocumentQuery{Prefix: "a/", Chat: paper(1).Chat}, nil},
+		{"after", bot.DocumentQuery{Prefix: "a/", Oldest: true, After: after}, []string{"a/2", "a/3"}},
+		{"not of letters", bot.DocumentQuery{Prefix: "a%"}, []string{"a%1"}},
+		{"beyond ASCII", bot.DocumentQuery{Prefix: "É/"}, []string{"É/é", "É/1"}},
+		{"of nothing", bot.DocumentQuery{Prefix: "c"}, nil},
+	} {
+		test.q.Kind, test.q.Limit = bot.DocumentBatch, 9
+		list, err := s.Documents(t.Context(), test.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range list {
+			got = append(got, d.Key)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
 func testTally(t *testing.T, s bot.Store) {
 	want := bot.NewTally()
 	for i := range 40 {

@@ -196,5 +196,8 @@ func (s *Store) Dump() string {
 	for _, doc := range s.docs {
 		b.WriteString(doc.Key + string(doc.Chat) + doc.Data)
 	}
+	for chat, sub := range s.subs {
+		fmt.Fprintln(&b, chat, sub.State, sub.Language, sub.Fields)
+	}
 	return b.String()
 }

@@ -1,0 +1,140 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	zsqlite "zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"exchangebot/bot"
+)
+
+// Subscriber implements [bot.SubscriberStore].
+func (s *Store) Subscriber(ctx context.Context, chat bot.ChatID) (*bot.Subscriber, error) {
+	var w where
+	w.and("chat = " + w.arg(string(chat)))
+	list, err := s.subscribers(ctx, w, "")
+	if err != nil {
+		return nil, fmt.Errorf("read subscriber: %w", err)
+	}
+	if len(list) == 0 {
+		return &bot.Subscriber{Chat: chat}, nil
+	}
+	return list[0], nil
+}
+
+// subscribers reads those that a clause chooses.
+func (s *Store) subscribers(ctx context.Context, w where, order string) ([]*bot.Subscriber, error) {
+	var list []*bot.Subscriber
+	err := s.read(ctx, func(conn *zsqlite.Conn) error {
+		list = nil
+		return sqlitex.Execute(conn, "select chat, version, state, language, fields, since from subscribers"+w.String()+order, &sqlitex.ExecOptions{
+			Args: w.args,
+			ResultFunc: func(stmt *zsqlite.Stmt) error {
+				list = append(list, &bot.Subscriber{
+					Chat:     bot.ChatID(stmt.ColumnText(0)),
+					Version:  stmt.ColumnInt64(1),
+					State:    bot.SubscriberState(stmt.ColumnText(2)),
+					Language: bot.Language(stmt.ColumnText(3)),
+					Fields:   fieldsOf(stmt.ColumnText(4)),
+					Since:    time.UnixMilli(stmt.ColumnInt64(5)).UTC(),
+				})
+				return nil
+			},
+		})
+	})
+	return list, err
+}
+
+// fieldsOf is what [fieldList] was made of.
+func fieldsOf(list string) (fields []bot.Field) {
+	for field := range strings.SplitSeq(strings.Trim(list, ","), ",") {
+		if field != "" {
+			fields = append(fields, bot.Field(field))
+		}
+	}
+	return fields
+}
+
+// SaveSubscriber implements [bot.SubscriberStore].
+func (s *Store) SaveSubscriber(ctx context.Context, sub *bot.Subscriber) error {
+	query := `update subscribers set version = ?2, state = ?3, language = ?4, fields = ?6, since = ?7 where chat = ?1 and version = ?2 - 1`
+	if sub.Version == 0 {
+		query = "insert into subscribers (chat, version, state, language, channel, fields, since) values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing"
+	}
+	channel, _ := sub.Chat.Split()
+	err := s.change(ctx, query, string(sub.Chat), sub.Version+1, string(sub.State), string(sub.Language), channel, fieldList(sub.Fields), sub.Since.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("save subscriber: %w", err)
+	}
+	sub.Version++
+	return nil
+}
+
+// DeleteSubscriber implements [bot.SubscriberStore].
+func (s *Store) DeleteSubscriber(ctx context.Context, chat bot.ChatID) error {
+	err := s.forget(ctx, func(conn *zsqlite.Conn) error {
+		return sqlitex.Execute(conn, "delete from subscribers where chat = ?", &sqlitex.ExecOptions{Args: []any{string(chat)}})
+	})
+	if err != nil {
+		return fmt.Errorf("delete subscriber: %w", err)
+	}
+	return nil
+}
+
+// Subscribers implements [bot.SubscriberStore]. The rows are read in their own
+// order, from the one after the last page's on: the plus signs keep the index
+// that TallySubscribers uses out of it, which would have to be sorted.
+func (s *Store) Subscribers(ctx context.Context, q bot.SubscriberQuery) ([]*bot.Subscriber, error) {
+	w := subscriberFilter(q, "+")
+	w.and("chat > " + w.arg(string(q.After)))
+	list, err := s.subscribers(ctx, w, " order by chat limit "+w.arg(max(q.Limit, 0)))
+	if err != nil {
+		return nil, fmt.Errorf("list subscribers: %w", err)
+	}
+	return list, nil
+}
+
+// TallySubscribers implements [bot.SubscriberStore]. It reads one index
+// through, which has the order and all that is asked for: see its benchmark.
+func (s *Store) TallySubscribers(ctx context.Context, q bot.SubscriberQuery) ([]bot.Reached, error) {
+	w := subscriberFilter(q, "")
+	var list []bot.Reached
+	err := s.read(ctx, func(conn *zsqlite.Conn) error {
+		list = nil
+		return sqlitex.Execute(conn, "select channel, language, count(*) from subscribers"+w.String()+" group by 1, 2 order by 1, 2", &sqlitex.ExecOptions{
+			Args: w.args,
+			ResultFunc: func(stmt *zsqlite.Stmt) error {
+				list = append(list, bot.Reached{Channel: stmt.ColumnText(0), Language: bot.Language(stmt.ColumnText(1)), N: stmt.ColumnInt64(2)})
+				return nil
+			},
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count subscribers: %w", err)
+	}
+	return list, nil
+}
+
+// subscriberFilter is what a query asks for, whatever its page. The prefix is
+// put before every column.
+func subscriberFilter(q bot.SubscriberQuery, prefix string) where {
+	var w where
+	w.and(prefix + "state = 'subscribed'")
+	in(&w, prefix+"channel", q.Channels)
+	in(&w, prefix+"language", q.Languages)
+	if len(q.Fields) > 0 {
+		any := []string{"fields = ','"}
+		for _, f := range q.Fields {
+			any = append(any, "instr(fields, "+w.arg(fieldList([]bot.Field{f}))+")")
+		}
+		w.and("(" + strings.Join(any, " or ") + ")")
+	}
+	if !q.Before.IsZero() {
+		w.and(prefix + "since <= " + w.arg(q.Before.UnixMilli()))
+	}
+	return w
+}
