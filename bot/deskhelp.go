@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// command finds a command by its name or one of its words.
+func (v *visit) command(word string) (deskCommand, bool) {
+	c, known := v.bot.deskWords[fold(strings.TrimPrefix(word, "/"))]
+	return c, known
+}
+
+// deskWords maps every word for a command, and its name, to it.
+func deskWords(texts *Texts) map[string]deskCommand {
+	words := map[string]deskCommand{}
+	for _, c := range deskCommands() {
+		if c.hidden {
+			continue
+		}
+		words[c.name] = c
+		for _, lang := range texts.Languages() {
+			for word := range strings.SplitSeq(texts.Say(lang, "desk-word-"+c.name, nil), ",") {
+				words[fold(strings.TrimSpace(word))] = c
+			}
+		}
+	}
+	return words
+}
+
+func deskNames() map[string]deskCommand {
+	names := map[string]deskCommand{}
+	for _, c := range deskCommands() {
+		names[c.name] = c
+	}
+	return names
+}
+
+// word is what a command is called in the person's language.
+func (v *visit) word(name string) string {
+	word, _, _ := strings.Cut(v.say("desk-word-"+name, nil), ",")
+	return word
+}
+
+// unknownCommand names the commands that are closest, and an example. Words
+// that are a query by themselves are one.
+func (v *visit) unknownCommand(line string) Response {
+	word, _, _ := strings.Cut(line, " ")
+	type near struct {
+		name     string
+		distance int
+	}
+	var list []near
+	for known, c := range v.bot.deskWords {
+		if c.admin && !v.Admin {
+			continue
+		}
+		d := distance(fold(word), known)
+		if i := slices.IndexFunc(list, func(n near) bool { return n.name == c.name }); i < 0 {
+			list = append(list, near{c.name, d})
+		} else {
+			list[i].distance = min(list[i].distance, d)
+		}
+	}
+	slices.SortFunc(list, func(a, b near) int { return cmp.Or(a.distance-b.distance, cmp.Compare(a.name, b.name)) })
+	var buttons []Button
+	for _, n := range list[:min(3, len(list))] {
+		buttons = append(buttons, Button{Label: v.word(n.name), Data: n.name})
+	}
+	if reading := v.read(line); len(reading.Unknown) == 0 && len(reading.String()) > 0 {
+		buttons = append([]Button{{Label: v.say("desk-button-signups", nil), Data: "signups " + reading.String()}}, buttons...)
+	}
+	text := v.say("desk-unknown", Values{"Word": word, "Example": Markdown("`/exchange " + v.word("signups") + " " + v.say("desk-example", nil) + "`")})
+	view := v.view(text)
+	view.Blocks = append(view.Blocks, Block{Buttons: buttons[:min(5, len(buttons))]})
+	return Response{View: view}
+}
+
+// distance is how many letters have to be changed, added or left out.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(y)]
+}
+
+// deskHelp teaches the commands, each with an example.
+func deskHelp(_ context.Context, v *visit, _ string) (Response, error) {
+	view := v.view(v.say("desk-help", nil))
+	var lines []string
+	for _, c := range deskCommands() {
+		if c.hidden || c.admin && !v.Admin {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("- `/exchange %s` – %s", v.word(c.name), v.say("desk-help-"+c.name, nil)))
+	}
+	view.Blocks = append(view.Blocks, Block{Text: strings.Join(lines, "\n")}, Block{Text: v.say("desk-help-words", nil)}, Block{Note: v.filters()},
+		Block{Buttons: []Button{{Label: v.say("desk-button-newest", nil), Data: "signups"}, {Label: v.say("desk-button-new", nil), Data: "signups status:new"}}})
+	return Response{View: view}, nil
+}
