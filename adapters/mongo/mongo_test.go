@@ -72,3 +72,11 @@ func TestCrash(t *testing.T) {
 func BenchmarkStore(b *testing.B) {
 	bottest.BenchmarkStore(b, openClosing(b, mongotest.URI(b), mongotest.Database(b)))
 }
+
+func BenchmarkSubscribers(b *testing.B) {
+	bottest.BenchmarkSubscribers(b, openClosing(b, mongotest.URI(b), mongotest.Database(b)), 20_000)
+}
+
+func BenchmarkDocuments(b *testing.B) {
+	bottest.BenchmarkDocuments(b, openClosing(b, mongotest.URI(b), mongotest.Database(b)))
+}

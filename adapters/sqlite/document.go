@@ -13,10 +13,7 @@ import (
 
 // Document implements [bot.DocumentStore].
 func (s *Store) Document(ctx context.Context, kind bot.DocumentKind, key string) (*bot.Document, error) {
-	var w where
-	w.and("kind = " + w.arg(string(kind)))
-	w.and("key = " + w.arg(key))
-	list, err := s.documents(ctx, w, "")
+	list, err := s.documents(ctx, selectDocuments+" where kind = ? and key = ?", string(kind), key)
 	if err != nil {
 		return nil, fmt.Errorf("read document: %w", err)
 	}
@@ -26,13 +23,15 @@ func (s *Store) Document(ctx context.Context, kind bot.DocumentKind, key string)
 	return list[0], nil
 }
 
-// documents reads those that a clause chooses.
-func (s *Store) documents(ctx context.Context, w where, order string) ([]*bot.Document, error) {
+const selectDocuments = "select kind, key, version, chat, open, at, sealed, doc from documents"
+
+// documents reads those that a query results in.
+func (s *Store) documents(ctx context.Context, query string, args ...any) ([]*bot.Document, error) {
 	var list []*bot.Document
 	err := s.read(ctx, func(conn *zsqlite.Conn) error {
 		list = nil
-		return sqlitex.Execute(conn, "select kind, key, version, chat, open, at, sealed, doc from documents"+w.String()+order, &sqlitex.ExecOptions{
-			Args: w.args,
+		return sqlitex.Execute(conn, query, &sqlitex.ExecOptions{
+			Args: args,
 			ResultFunc: func(stmt *zsqlite.Stmt) error {
 				list = append(list, &bot.Document{
 					Kind:    bot.DocumentKind(stmt.ColumnText(0)),
@@ -92,6 +91,16 @@ func (s *Store) change(ctx context.Context, query string, args ...any) error {
 
 // Documents implements [bot.DocumentStore].
 func (s *Store) Documents(ctx context.Context, q bot.DocumentQuery) ([]*bot.Document, error) {
+	query, args := documentList(q)
+	list, err := s.documents(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list documents: %w", err)
+	}
+	return list, nil
+}
+
+// documentList is how a query is asked.
+func documentList(q bot.DocumentQuery) (query string, args []any) {
 	var w where
 	w.and("kind = " + w.arg(string(q.Kind)))
 	if q.Chat != "" {
@@ -115,9 +124,5 @@ func (s *Store) Documents(ctx context.Context, q bot.DocumentQuery) ([]*bot.Docu
 		w.and("(at, key)" + follows + "(" + w.arg(q.After.At.UnixMilli()) + ", " + w.arg(q.After.Key) + ")")
 	}
 	order += " limit " + w.arg(max(q.Limit, 0))
-	list, err := s.documents(ctx, w, order)
-	if err != nil {
-		return nil, fmt.Errorf("list documents: %w", err)
-	}
-	return list, nil
+	return selectDocuments + w.String() + order, w.args
 }

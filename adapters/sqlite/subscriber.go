@@ -14,9 +14,7 @@ import (
 
 // Subscriber implements [bot.SubscriberStore].
 func (s *Store) Subscriber(ctx context.Context, chat bot.ChatID) (*bot.Subscriber, error) {
-	var w where
-	w.and("chat = " + w.arg(string(chat)))
-	list, err := s.subscribers(ctx, w, "")
+	list, err := s.subscribers(ctx, selectSubscribers+" where chat = ?", string(chat))
 	if err != nil {
 		return nil, fmt.Errorf("read subscriber: %w", err)
 	}
@@ -26,13 +24,15 @@ func (s *Store) Subscriber(ctx context.Context, chat bot.ChatID) (*bot.Subscribe
 	return list[0], nil
 }
 
-// subscribers reads those that a clause chooses.
-func (s *Store) subscribers(ctx context.Context, w where, order string) ([]*bot.Subscriber, error) {
+const selectSubscribers = "select chat, version, state, language, fields, since from subscribers"
+
+// subscribers reads those that a query results in.
+func (s *Store) subscribers(ctx context.Context, query string, args ...any) ([]*bot.Subscriber, error) {
 	var list []*bot.Subscriber
 	err := s.read(ctx, func(conn *zsqlite.Conn) error {
 		list = nil
-		return sqlitex.Execute(conn, "select chat, version, state, language, fields, since from subscribers"+w.String()+order, &sqlitex.ExecOptions{
-			Args: w.args,
+		return sqlitex.Execute(conn, query, &sqlitex.ExecOptions{
+			Args: args,
 			ResultFunc: func(stmt *zsqlite.Stmt) error {
 				list = append(list, &bot.Subscriber{
 					Chat:     bot.ChatID(stmt.ColumnText(0)),
@@ -85,28 +85,41 @@ func (s *Store) DeleteSubscriber(ctx context.Context, chat bot.ChatID) error {
 	return nil
 }
 
-// Subscribers implements [bot.SubscriberStore]. The rows are read in their own
-// order, from the one after the last page's on: the plus signs keep the index
-// that TallySubscribers uses out of it, which would have to be sorted.
+// Subscribers implements [bot.SubscriberStore].
 func (s *Store) Subscribers(ctx context.Context, q bot.SubscriberQuery) ([]*bot.Subscriber, error) {
-	w := subscriberFilter(q, "+")
-	w.and("chat > " + w.arg(string(q.After)))
-	list, err := s.subscribers(ctx, w, " order by chat limit "+w.arg(max(q.Limit, 0)))
+	query, args := subscriberList(q)
+	list, err := s.subscribers(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list subscribers: %w", err)
 	}
 	return list, nil
 }
 
-// TallySubscribers implements [bot.SubscriberStore]. It reads one index
-// through, which has the order and all that is asked for: see its benchmark.
-func (s *Store) TallySubscribers(ctx context.Context, q bot.SubscriberQuery) ([]bot.Reached, error) {
+// subscriberList is how a page is asked for. The rows are read in their own
+// order, from the one after the last page's on: the plus signs keep the index
+// of the tally out of it, whose rows would have to be sorted.
+func subscriberList(q bot.SubscriberQuery) (query string, args []any) {
+	w := subscriberFilter(q, "+")
+	w.and("chat > " + w.arg(string(q.After)))
+	order := " order by chat limit " + w.arg(max(q.Limit, 0))
+	return selectSubscribers + w.String() + order, w.args
+}
+
+// subscriberTally is how a tally is asked for. One index is read through,
+// which has the order and all that is asked for: some 0.1 s for 1,000,000.
+func subscriberTally(q bot.SubscriberQuery) (query string, args []any) {
 	w := subscriberFilter(q, "")
+	return "select channel, language, count(*) from subscribers" + w.String() + " group by 1, 2 order by 1, 2", w.args
+}
+
+// TallySubscribers implements [bot.SubscriberStore].
+func (s *Store) TallySubscribers(ctx context.Context, q bot.SubscriberQuery) ([]bot.Reached, error) {
+	query, args := subscriberTally(q)
 	var list []bot.Reached
 	err := s.read(ctx, func(conn *zsqlite.Conn) error {
 		list = nil
-		return sqlitex.Execute(conn, "select channel, language, count(*) from subscribers"+w.String()+" group by 1, 2 order by 1, 2", &sqlitex.ExecOptions{
-			Args: w.args,
+		return sqlitex.Execute(conn, query, &sqlitex.ExecOptions{
+			Args: args,
 			ResultFunc: func(stmt *zsqlite.Stmt) error {
 				list = append(list, bot.Reached{Channel: stmt.ColumnText(0), Language: bot.Language(stmt.ColumnText(1)), N: stmt.ColumnInt64(2)})
 				return nil
