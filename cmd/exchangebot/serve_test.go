@@ -28,9 +28,10 @@ func TestAConversation(t *testing.T) {
 		"webhook": webhookSettings,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			stores(t, func(t *testing.T, store []string) {
 				server := telegramtest.New(t)
-				p := start(t, append(settings(t, server), store...)...)
+				p := start(t, append(append(settings(t, server), store...), "KNOWLEDGE=")...) // all of it
 				p.waitReady()
 				converse(t, server)
 				if code := p.stop(); code != 0 {

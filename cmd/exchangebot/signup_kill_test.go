@@ -34,6 +34,7 @@ func TestKilledWhileSigningUp(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := telegramtest.New(t)
 			server.Limit(telegramtest.Limits{})
 			config, settings := store(t)
