@@ -32,7 +32,21 @@ type Announcement struct {
 	Batches int   `json:"batches,omitempty"` // of recipients, listed so far
 	Total   int64 `json:"total,omitempty"`   // recipients in them
 	Listed  bool  `json:"listed,omitempty"`  // all recipients are
+	// Cursor is where the listing goes on, for whoever lists.
+	Cursor string `json:"cursor,omitempty"`
+	// Round is how often those that had failed temporarily were set waiting again.
+	Round int `json:"round,omitempty"`
+	// Result is what came of it, when it was finished or its batches are forgotten.
+	Result *Progress `json:"result,omitempty"`
 }
+
+// Running reports whether it has been released and is not over.
+func (a *Announcement) Running() bool {
+	return a.State == Proposed || a.State == Scheduled || a.State == Sending || a.State == Paused
+}
+
+// Over reports whether nothing more goes out.
+func (a *Announcement) Over() bool { return a.State == Finished || a.State == Cancelled }
 
 // AnnouncementState is how far an announcement has come. Its values are stored.
 type AnnouncementState string

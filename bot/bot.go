@@ -29,6 +29,7 @@ type Config struct {
 	Periods   Periods                               // zero fields: the default ones
 	Reference func() string                         // draws a volunteer's; nil: [NewReference]
 	Workbook  func(rows [][]string) ([]byte, error) // writes an XLSX file; nil: none is offered
+	Approval  int64                                 // recipients, above which a second person approves an announcement; 0: 100
 }
 
 // Bot answers the updates of its channels.
@@ -44,8 +45,9 @@ type Bot struct {
 	log       *slog.Logger
 	now       func() time.Time
 
-	lanes lanes
-	sent  recent
+	lanes    lanes
+	sent     recent
+	approval int64 // see [Config.Approval]
 
 	// For staff.
 	queries      *query.Reader
@@ -74,11 +76,15 @@ func New(c Config) *Bot {
 	b.commands = commandWords(c.Texts)
 	b.dialogues = map[string]*dialogue{"signup": signup()}
 	b.words = newVocabulary(c.Texts, b.dialogues)
+	if b.approval = c.Approval; b.approval <= 0 {
+		b.approval = defaultApproval
+	}
 	b.learn = make(chan struct{}, 1)
 	b.workbook = c.Workbook
 	b.queries = newQueryReader(c.Texts)
 	b.deskCommands, b.deskWords = deskNames(), deskWords(c.Texts)
 	b.replica, b.wake = NewReference()+NewReference(), map[DocumentKind]chan struct{}{}
+	b.wake[DocumentAnnouncement] = make(chan struct{}, 1)
 	for _, l := range taskLanes() {
 		b.wake[l.kind] = make(chan struct{}, 1)
 	}
@@ -97,8 +103,7 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 		time.AfterFunc(grace, abort)
 	})
 	defer stopped()
-	byName := namedChannels(channels)
-	b.channels.Store(&byName)
+	b.Know(channels...)
 	if board := boardOf(channels); board != nil {
 		b.board.Store(&board)
 		for _, l := range taskLanes() {
@@ -118,6 +123,13 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 	err := group.Wait()
 	b.lanes.wait()
 	return err
+}
+
+// Know makes the channels known without serving them: what announcements can
+// be sent on, and how they are seen there. [Bot.Run] does it as well.
+func (b *Bot) Know(channels ...Channel) {
+	byName := namedChannels(channels)
+	b.channels.Store(&byName)
 }
 
 // boardOf is the channel on which staff are told; nil when there is none.

@@ -53,11 +53,16 @@ func (b *Bot) due(ctx context.Context, kind DocumentKind, key string) error {
 	if err != nil {
 		return fmt.Errorf("save task: %w", err)
 	}
+	b.rouse(kind)
+	return nil
+}
+
+// rouse lets whoever does what is due of a kind look for it at once.
+func (b *Bot) rouse(kind DocumentKind) {
 	select {
 	case b.wake[kind] <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 // work does the tasks of a lane until ctx ends.

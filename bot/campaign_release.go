@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// defaultApproval is how many recipients one person may release for alone.
+const defaultApproval = 100
+
+// Release lets a draft go out to as many recipients as were confirmed, at its
+// time. repeat: what may have arrived already when the program ended is sent
+// again, rather than counted as unknown. Above [Config.Approval] recipients it
+// is only proposed. It is refused with [*Incomplete] or [*SizeChanged] where
+// that is the reason; the same release twice is one.
+func (c *Campaigns) Release(ctx context.Context, id string, by Person, number int64, repeat bool) (*Announcement, error) {
+	return c.edit(ctx, id, func(a *Announcement) error {
+		if a.Running() && a.Releaser.ID == by.ID && a.Released == number {
+			return errUnchanged
+		}
+		if a.State != Drafted {
+			return refuseState(a)
+		}
+		if err := c.incomplete(a); err != nil {
+			return err
+		}
+		size, err := c.Size(ctx, a.Audience)
+		if err != nil {
+			return err
+		}
+		switch n := SumReached(size); {
+		case n == 0:
+			return a.empty()
+		case n != number:
+			return &SizeChanged{Confirmed: number, Now: n}
+		}
+		a.Releaser, a.Released, a.Repeat = by, number, repeat
+		if number > c.bot.approval {
+			a.State = Proposed
+			return nil
+		}
+		c.bot.start(a)
+		return nil
+	})
+}
+
+// start lets it go out now, or wait for its time.
+func (b *Bot) start(a *Announcement) {
+	if !a.Schedule.Now() {
+		a.State = Scheduled
+		return
+	}
+	a.State, a.Started = Sending, b.now().UTC().Truncate(time.Millisecond)
+}
+
+// Approve lets a proposed announcement go out. Who wrote or released it is
+// refused with [ErrOwnApproval].
+func (c *Campaigns) Approve(ctx context.Context, id string, by Person) (*Announcement, error) {
+	return c.edit(ctx, id, func(a *Announcement) error {
+		switch {
+		case a.Running() && a.Approver.ID == by.ID && by.ID != "":
+			return errUnchanged
+		case a.State != Proposed:
+			return refuseState(a)
+		case by.ID == a.Author.ID || by.ID == a.Releaser.ID:
+			return ErrOwnApproval
+		}
+		if err := c.incomplete(a); err != nil {
+			return err // its time has passed, for instance
+		}
+		a.Approver = by
+		c.bot.start(a)
+		return nil
+	})
+}
+
+// Pause lets nothing more of it go out until [Campaigns.Resume]. Calls under
+// way are finished.
+func (c *Campaigns) Pause(ctx context.Context, id string, _ Person) (*Announcement, error) {
+	return c.edit(ctx, id, func(a *Announcement) error {
+		switch a.State {
+		case Paused:
+			return errUnchanged
+		case Sending:
+			a.State, a.Pause = Paused, ""
+			return nil
+		}
+		return refuseState(a)
+	})
+}
+
+// Resume goes on with a paused one.
+func (c *Campaigns) Resume(ctx context.Context, id string, _ Person) (*Announcement, error) {
+	return c.edit(ctx, id, func(a *Announcement) error {
+		switch a.State {
+		case Sending:
+			return errUnchanged
+		case Paused:
+			a.State, a.Pause = Sending, ""
+			return nil
+		}
+		return refuseState(a)
+	})
+}
+
+// Cancel ends what was released, for good: who has not got it does not get it.
+func (c *Campaigns) Cancel(ctx context.Context, id string, _ Person) (*Announcement, error) {
+	return c.edit(ctx, id, func(a *Announcement) error {
+		switch {
+		case a.State == Cancelled:
+			return errUnchanged
+		case !a.Running():
+			return refuseState(a)
+		}
+		a.State, a.Ended = Cancelled, c.bot.now().UTC().Truncate(time.Millisecond)
+		return nil
+	})
+}
+
+// Again tries a finished one once more with those whom it could not reach for
+// reasons that pass, and with the unknown where those are sent to again.
+func (c *Campaigns) Again(ctx context.Context, id string, _ Person) (*Announcement, error) {
+	return c.edit(ctx, id, func(a *Announcement) error {
+		switch {
+		case a.State == Sending && a.Round > 0:
+			return errUnchanged
+		case a.State != Finished:
+			return refuseState(a)
+		}
+		p, err := c.bot.progress(ctx, a)
+		if err != nil {
+			return err
+		}
+		if a.Batches == 0 || p.Failed[ReasonUnreachable] == 0 && (!a.Repeat || p.Unknown == 0) {
+			return &Refusal{Message: "announce-nothing-again"}
+		}
+		a.State, a.Ended, a.Result, a.Round = Sending, time.Time{}, nil, a.Round+1
+		return nil
+	})
+}
