@@ -67,7 +67,7 @@ func listAudit(ctx context.Context, v *visit, rest string) (Response, error) {
 		if name == "" {
 			name = e.Staff
 		}
-		table.Rows = append(table.Rows, []string{e.At.Format("2006-01-02 15:04:05"), name, v.plain("desk-audit-"+e.Action, nil), e.What, strings.Join(e.Records, " ")})
+		table.Rows = append(table.Rows, []string{e.At.In(here).Format("2006-01-02 15:04:05"), name, v.plain("desk-audit-"+e.Action, nil), e.What, strings.Join(e.Records, " ")})
 	}
 	view := &View{Text: table.Title, Blocks: []Block{{Heading: table.Title}, {Table: table}}}
 	if len(list) > auditPage {

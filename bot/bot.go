@@ -30,6 +30,7 @@ type Config struct {
 	Reference func() string                         // draws a volunteer's; nil: [NewReference]
 	Workbook  func(rows [][]string) ([]byte, error) // writes an XLSX file; nil: none is offered
 	Approval  int64                                 // recipients, above which a second person approves an announcement; 0: 100
+	Board     Language                              // of the [Board], which all staff read; empty: the first of Texts
 }
 
 // Bot answers the updates of its channels.
@@ -55,6 +56,7 @@ type Bot struct {
 	deskCommands map[string]deskCommand // by name
 	deskWords    map[string]deskCommand // by every word that calls one
 	board        atomic.Pointer[Board]  // while it runs, if there is one
+	boardSpeaks  Language
 	channels     atomic.Pointer[map[string]Channel]
 	wake         map[DocumentKind]chan struct{}
 	replica      string // names this process
@@ -81,6 +83,10 @@ func New(c Config) *Bot {
 	}
 	b.learn = make(chan struct{}, 1)
 	b.workbook = c.Workbook
+	b.boardSpeaks = c.Board
+	if !c.Texts.Speaks(c.Board) {
+		b.boardSpeaks = c.Texts.Languages()[0]
+	}
 	b.queries = newQueryReader(c.Texts)
 	b.deskCommands, b.deskWords = deskNames(), deskWords(c.Texts)
 	b.replica, b.wake = NewReference()+NewReference(), map[DocumentKind]chan struct{}{}

@@ -26,7 +26,7 @@ func (b *Bot) change(ctx context.Context, v *Volunteer) error {
 }
 
 // clerk speaks to all of the staff at once.
-func (b *Bot) clerk() *visit { return &visit{bot: b, language: b.texts.Languages()[0]} }
+func (b *Bot) clerk() *visit { return &visit{bot: b, language: b.boardSpeaks} }
 
 // tellSignUp brings the card of a sign-up up to date, and says in its thread
 // what the citizen has changed.

@@ -19,7 +19,7 @@ const (
 
 // Count is how often an event happened on a day. It names nobody.
 type Count struct {
-	Day      string // UTC, such as "2026-11-22"
+	Day      string // in Düsseldorf, such as "2026-11-22"
 	Event    Event
 	Topic    string
 	Language Language

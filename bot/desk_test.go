@@ -285,3 +285,13 @@ func TestCards(t *testing.T) {
 	board.Deliver(bot.Update{ID: "3", Chat: v.Chat, Kind: bot.KindPress, Press: bot.Press{ID: "p", Data: "/delete yes"}})
 	await(t, board, "the deletion", func(p []bottest.Posted) bool { return strings.Contains(p[1].View.Text, "gelöscht") })
 }
+
+// signed is the n-th volunteer of a store.
+func signed(t *testing.T, store bot.Store, n int) *bot.Volunteer {
+	t.Helper()
+	v, err := store.Volunteer(t.Context(), bottest.Signed(n).Chat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

@@ -43,7 +43,7 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 	if err := v.audit(ctx, AuditRead, "export", fmt.Sprint(len(rows)-1)); err != nil {
 		return Response{}, err
 	}
-	file := &File{Name: v.say("desk-export-name", nil) + "-" + v.bot.now().UTC().Format(time.DateOnly) + "." + format}
+	file := &File{Name: v.say("desk-export-name", nil) + "-" + dayOf(v.bot.now()).Format(time.DateOnly) + "." + format}
 	other := "xlsx"
 	var err error
 	if format == "csv" {
@@ -70,7 +70,7 @@ func (v *visit) columns() []string {
 func (v *visit) row(p *Volunteer) []string {
 	return []string{p.Reference, v.valueName(query.Kind, string(p.Kind)), p.Organisation, p.Name, v.cityOf(p), v.fieldNames(p), p.Offers, p.Seeks, p.Email, p.Phone,
 		v.valueName(query.Language, string(p.Language)), v.valueName(query.Status, string(p.Status)),
-		p.Created.Format("2006-01-02 15:04"), p.Changed.Format("2006-01-02 15:04"), p.Notes}
+		p.Created.In(here).Format("2006-01-02 15:04"), p.Changed.In(here).Format("2006-01-02 15:04"), p.Notes}
 }
 
 // csvFile is what spreadsheets of German and French settings open by a double

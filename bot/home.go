@@ -12,8 +12,8 @@ const homeNewest = 5
 
 // home shows today's numbers, the open questions, the newest sign-ups and shortcuts.
 func home(ctx context.Context, v *visit, _ string) (Response, error) {
-	today := v.bot.now().UTC().Truncate(24 * time.Hour)
-	signedUp, err := v.bot.store.TallyVolunteers(ctx, VolunteerQuery{From: today})
+	today := dayOf(v.bot.now())
+	signedUp, err := v.bot.store.TallyVolunteers(ctx, VolunteerQuery{From: begin(today)})
 	if err != nil {
 		return Response{}, err
 	}

@@ -32,7 +32,7 @@ type PublishedText struct {
 func (p Published) topic(texts *Texts, lang Language, file knowledge.Topic) knowledge.Topic {
 	text := p.Texts[lang]
 	return knowledge.Topic{
-		ID: p.Topic, Language: lang, Title: text.Title, Answer: text.Answer, Questions: text.Questions, AsOf: p.At.Format(time.DateOnly),
+		ID: p.Topic, Language: lang, Title: text.Title, Answer: text.Answer, Questions: text.Questions, AsOf: dayOf(p.At).Format(time.DateOnly),
 		Source: texts.Say(lang, "published-source", nil), Related: file.Related, Offer: file.Offer, File: string(lang) + "/" + p.Topic + ".md",
 	}
 }

@@ -169,7 +169,7 @@ func (v *visit) questionCard(q *Question) *View {
 		status = "desk-question-answered"
 	}
 	card := &Card{Title: v.plain("desk-question", nil), Text: quoteLines(q.text()),
-		Note: v.say("desk-question-note", Values{"Date": q.Asked, "Time": Markdown(q.Asked.UTC().Format("15:04")), "Language": Markdown(v.bot.texts.Say(q.Language, "language-name", nil)), "Status": Markdown(v.say(status, values))})}
+		Note: v.say("desk-question-note", Values{"Asked": Markdown(v.clocks(q.Asked)), "Language": Markdown(v.bot.texts.Say(q.Language, "language-name", nil)), "Status": Markdown(v.say(status, values))})}
 	card.Buttons = []Button{{Label: v.say("desk-button-reply", nil), Data: "reply " + q.ID}, {Label: v.say("desk-button-teach", nil), Data: "teach " + q.ID}}
 	if q.Closed.IsZero() {
 		card.Buttons = append(card.Buttons, Button{Label: v.say("desk-button-end", nil), Data: "close " + q.ID})

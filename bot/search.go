@@ -34,7 +34,7 @@ func typed[T, S ~string](list []S) []T {
 
 // read reads what the person asks about the sign-ups.
 func (v *visit) read(text string) query.Reading {
-	return v.bot.queries.Read(text, string(v.language), v.bot.now())
+	return v.bot.queries.Read(text, string(v.language), dayOf(v.bot.now()))
 }
 
 // volunteerQuery is a query as the stores take it.
@@ -42,7 +42,7 @@ func volunteerQuery(q query.Query) VolunteerQuery {
 	return VolunteerQuery{
 		Fields: typed[Field](q.Values[query.Field]), Kinds: typed[VolunteerKind](q.Values[query.Kind]), Cities: typed[City](q.Values[query.City]),
 		Statuses: typed[Status](q.Values[query.Status]), Languages: typed[Language](q.Values[query.Language]),
-		From: q.From, To: q.To, Words: q.Words,
+		From: begin(q.From), To: begin(q.To), Words: q.Words,
 	}
 }
 

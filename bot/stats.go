@@ -25,7 +25,7 @@ func showStats(ctx context.Context, v *visit, rest string) (Response, error) {
 	if len(r.Unknown) > 0 {
 		return v.notUnderstood(r), nil
 	}
-	today := v.bot.now().UTC().Truncate(24 * time.Hour)
+	today := dayOf(v.bot.now())
 	if r.From.IsZero() && r.To.IsZero() {
 		r.From = today.AddDate(0, 0, 1-statsDays)
 	}
@@ -80,10 +80,10 @@ func (v *visit) share(part, whole int64) Markdown {
 func (v *visit) weekChart(q query.Query, weeks map[string]int64) *Chart {
 	first := slices.Min(slices.Collect(maps.Keys(weeks)))
 	if !q.From.IsZero() {
-		first = Week(q.From)
+		first = Week(begin(q.From))
 	}
 	chart := &Chart{Kind: ChartLine, Title: v.plain("desk-stats-weeks", nil), Series: []Series{{Name: v.plain("desk-stats-signups", nil)}}}
-	monday, err := time.Parse(time.DateOnly, Week(q.To.AddDate(0, 0, -1)))
+	monday, err := time.Parse(time.DateOnly, Week(begin(q.To.AddDate(0, 0, -1))))
 	for ; err == nil && len(chart.Labels) < statsWeeks && monday.Format(time.DateOnly) >= first; monday = monday.AddDate(0, 0, -7) {
 		chart.Labels = append(chart.Labels, monday.Format("02.01."))
 		chart.Series[0].Values = append(chart.Series[0].Values, weeks[monday.Format(time.DateOnly)])

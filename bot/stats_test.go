@@ -44,7 +44,7 @@ func TestStats(t *testing.T) {
 			weeks = block.Chart
 		}
 	}
-	if n := len(weeks.Labels); n < 13 || !slices.Equal(weeks.Series[0].Values[n-2:], []int64{14, 16}) {
+	if n := len(weeks.Labels); n < 13 || !slices.Equal(weeks.Series[0].Values[n-2:], []int64{13, 17}) {
 		t.Errorf("by week: %+v", weeks)
 	}
 	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**0 inscription**", "du 1er janvier 2025 au 31 décembre 2025")

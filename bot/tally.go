@@ -1,9 +1,6 @@
 package bot
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Tally is how many volunteers there are of each sort. One with several fields
 // of interest counts in each of them.
@@ -27,11 +24,4 @@ func NewTally() Tally {
 type TallyStore interface {
 	// TallyVolunteers counts those of a query, whose After and Limit mean nothing.
 	TallyVolunteers(ctx context.Context, q VolunteerQuery) (Tally, error)
-}
-
-// Week is the Monday, in UTC, of the week in which something happened, such as
-// "2026-11-16".
-func Week(t time.Time) string {
-	t = t.UTC()
-	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7).Format(time.DateOnly)
 }

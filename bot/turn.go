@@ -287,5 +287,5 @@ func (t *Turn) Acknowledge(notice string) {
 
 // Count counts an event, once the turn is stored.
 func (t *Turn) Count(event Event, topic string, lang Language) {
-	t.counts = append(t.counts, Count{Day: t.bot.now().UTC().Format(time.DateOnly), Event: event, Topic: topic, Language: lang, N: 1})
+	t.counts = append(t.counts, Count{Day: dayOf(t.bot.now()).Format(time.DateOnly), Event: event, Topic: topic, Language: lang, N: 1})
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 )
@@ -71,7 +72,17 @@ func (v *visit) do(ctx context.Context, c deskCommand, rest string) Response {
 	return r
 }
 
-func (v *visit) say(id string, values Values) string { return v.bot.texts.Say(v.language, id, values) }
+// say is a message in the person's language. Days in it are those of
+// Düsseldorf, which is never behind UTC: a whole day stays the one that it is.
+func (v *visit) say(id string, values Values) string {
+	values = maps.Clone(values)
+	for name, value := range values {
+		if t, is := value.(time.Time); is {
+			values[name] = t.In(here)
+		}
+	}
+	return v.bot.texts.Say(v.language, id, values)
+}
 
 // plain is a message without its marks, for what shows plain text.
 func (v *visit) plain(id string, values Values) string { return plainText(v.say(id, values)) }

@@ -12,9 +12,14 @@ import (
 	"exchangebot/bot"
 )
 
-// week is how long one is in milliseconds; the first one of Unix time began
-// on the Monday three days before it.
-const week = 7 * 24 * 3_600_000
+// What a week is, in milliseconds. The first one of Unix time began on the
+// Monday three days before it; in Düsseldorf, each begins one hour earlier than
+// in UTC, in summer two. What is in the same week both ways is.
+const (
+	hour   = 3_600_000
+	week   = 7 * 24 * hour
+	monday = 3 * 24 * hour
+)
 
 // TallyVolunteers implements [bot.TallyStore]. Each sort is counted in one
 // pass through the index that lists are made with.
@@ -38,11 +43,12 @@ func (s *Store) TallyVolunteers(ctx context.Context, q bot.VolunteerQuery) (bot.
 		if err != nil {
 			return err
 		}
-		return sqlitex.Execute(conn, fmt.Sprintf("select (created + 3 * 86400000) / %d, fields, count(*) from volunteers%s group by 1, 2", week, w.String()), &sqlitex.ExecOptions{
+		return sqlitex.Execute(conn, fmt.Sprintf("select min(created), fields, count(*) from volunteers%s group by (created + %d) / %d, (created + %d) / %d, fields",
+			w.String(), monday+hour, week, monday+2*hour, week), &sqlitex.ExecOptions{
 			Args: w.args,
 			ResultFunc: func(stmt *zsqlite.Stmt) error {
 				n := stmt.ColumnInt64(2)
-				tally.Weeks[bot.Week(time.UnixMilli(stmt.ColumnInt64(0)*week-3*86_400_000))] += n
+				tally.Weeks[bot.Week(time.UnixMilli(stmt.ColumnInt64(0)))] += n
 				for field := range strings.SplitSeq(strings.Trim(stmt.ColumnText(1), ","), ",") {
 					if field != "" {
 						tally.Fields[bot.Field(field)] += n
