@@ -18,6 +18,7 @@ import (
 	"exchangebot/adapters/mongo"
 	"exchangebot/adapters/slack"
 	"exchangebot/bot"
+	"exchangebot/locales"
 )
 
 // Config are the program's settings. They are read as text, so that all
@@ -34,6 +35,7 @@ type Config struct {
 	SlackSigningSecret string `env:"SLACK_SIGNING_SECRET" placeholder:"SECRET" help:"HTTP mode: /slack/commands, /slack/interactions, /slack/events."`
 	SlackAPIURL        string `name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" help:"Web API base."`
 	SlackChannel       string `env:"SLACK_CHANNEL" placeholder:"ID" help:"The channel where sign-ups and open questions are posted."`
+	SlackLanguage      string `env:"SLACK_LANGUAGE" default:"${language}" placeholder:"${languages}" help:"The language of what is posted there."`
 	SlackStaff         string `env:"SLACK_STAFF" placeholder:"ID,…" help:"User ids and user-group ids of staff. Unset: nobody."`
 	SlackAdmins        string `env:"SLACK_ADMINS" placeholder:"ID,…" help:"Likewise of admins, who are staff too."`
 
@@ -82,6 +84,7 @@ func (c *Config) validate() error {
 	} {
 		report(setting.value != "" && c.SlackBotToken == "", "%s is set, but SLACK_BOT_TOKEN is not", setting.name)
 	}
+	report(!slices.Contains(locales.Languages(), bot.Language(c.SlackLanguage)), "SLACK_LANGUAGE %q is none of %s", c.SlackLanguage, spoken())
 	report(c.MongodbURI != "" && !mongo.ValidURI(c.MongodbURI), "MONGODB_URI is not a MongoDB address such as mongodb://host:27017")
 	report(c.MongodbDatabase == "" || strings.ContainsAny(c.MongodbDatabase, `/\. "$*<>:|?`), "MONGODB_DATABASE %q is not a name that MongoDB takes", c.MongodbDatabase)
 	report(c.DataDir == "", "DATA_DIR is empty")
