@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"time"
 
@@ -68,7 +69,8 @@ type call struct {
 // try makes a call once.
 func (c *Channel) try(ctx context.Context, k call) *problem {
 	var x exchange
-	timed, cancel := context.WithTimeout(context.WithValue(ctx, exchangeKey{}, &x), callTimeout)
+	noted := httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, &x), x.trace())
+	timed, cancel := context.WithTimeout(noted, callTimeout)
 	defer cancel()
 	err := k.do(timed, k.chat)
 	p := judge(err, x)
@@ -99,8 +101,7 @@ func (c *Channel) send(ctx context.Context, k call) error {
 		}
 		switch p.kind {
 		case limited:
-			c.pace.hold(p.retry, now)
-			c.log.WarnContext(ctx, "telegram wants to hear nothing for a while", "method", k.method, "retry_after", p.retry)
+			c.hold(ctx, k.method, p.retry, now)
 		case migrated:
 			c.move(k.chat, p.migrate)
 		case temporary, conflict:
@@ -117,6 +118,14 @@ func (c *Channel) send(ctx context.Context, k call) error {
 		default:
 			return p
 		}
+	}
+}
+
+// hold keeps everything back for d. What was under way is refused as well:
+// once is enough in the log.
+func (c *Channel) hold(ctx context.Context, method string, d time.Duration, now time.Time) {
+	if c.pace.hold(d, now) {
+		c.log.WarnContext(ctx, "telegram wants to hear nothing for a while", "method", method, "retry_after", d)
 	}
 }
 

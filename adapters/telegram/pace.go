@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -17,11 +18,16 @@ const (
 	groupEvery, groupBurst   = 4 * time.Second, 5
 )
 
-// pace decides when a message may go out. Everything that is sent passes
-// through wait, so that here is the place to let replies pass announcements.
+// pace decides when a message may go out. Replies pass through wait, and take
+// whatever the rates allow; announcements pass through yield, one at a time,
+// and leave a share of each allowance untouched. So a reply finds something to
+// take while a thousand announcements wait, and where nothing is left, all
+// replies that wait go first.
 type pace struct {
 	all   *rate.Limiter
-	chats bool // whether single chats are limited
+	spare float64       // how much of all's burst announcements leave alone
+	turn  chan struct{} // held by the announcement that goes next
+	chats bool          // whether single chats are limited
 
 	mu    sync.Mutex
 	whole map[int64]time.Time // when a chat's allowance is whole again
@@ -36,6 +42,8 @@ func newPace(perSecond float64, chats bool) *pace {
 	burst := min(max(int(perSecond/3), 1), 20)
 	return &pace{
 		all:   rate.NewLimiter(rate.Limit(perSecond), burst),
+		spare: float64(burst / 2),
+		turn:  make(chan struct{}, 1),
 		chats: chats,
 		whole: map[int64]time.Time{},
 		sweep: 1024,
@@ -47,7 +55,8 @@ func newPace(perSecond float64, chats bool) *pace {
 // Telegram wants to hear nothing. arrived wants to have counted.
 func (p *pace) wait(ctx context.Context, chat int64) (counted time.Time, err error) {
 	for chat != 0 && p.chats {
-		at, d := p.take(chat, time.Now())
+		_, burst := every(chat)
+		at, d := p.take(chat, burst, time.Now())
 		if d == 0 {
 			counted = at
 			break
@@ -74,6 +83,48 @@ func (p *pace) wait(ctx context.Context, chat int64) (counted time.Time, err err
 	}
 }
 
+// yield is wait for an announcement. In its own chat it waits for the whole
+// allowance, to leave the rest to replies.
+func (p *pace) yield(ctx context.Context, chat int64) (counted time.Time, err error) {
+	for {
+		select {
+		case p.turn <- struct{}{}:
+		case <-ctx.Done():
+			return counted, ctx.Err()
+		}
+		counted, busy, err := p.next(ctx, chat)
+		<-p.turn
+		if err != nil || busy == 0 {
+			return counted, err
+		}
+		if err := sleep(ctx, busy); err != nil {
+			return counted, err
+		}
+	}
+}
+
+// next waits for all rates but the chat's: for as long as that is busy, others
+// have their turn.
+func (p *pace) next(ctx context.Context, chat int64) (counted time.Time, busy time.Duration, err error) {
+	for {
+		now := time.Now()
+		lack := p.spare + 1 - p.all.TokensAt(now)
+		wait := max(p.holding(now), time.Duration(math.Ceil(lack/float64(p.all.Limit())*1e9)))
+		if wait > 0 {
+			if err := sleep(ctx, wait); err != nil {
+				return counted, 0, err
+			}
+			continue
+		}
+		if p.chats {
+			if counted, busy = p.take(chat, 1, now); busy > 0 {
+				return counted, busy, nil
+			}
+		}
+		return counted, 0, sleep(ctx, p.all.ReserveN(now, 1).DelayFrom(now))
+	}
+}
+
 func every(chat int64) (interval time.Duration, burst int) {
 	if chat < 0 {
 		return groupEvery, groupBurst
@@ -81,11 +132,11 @@ func every(chat int64) (interval time.Duration, burst int) {
 	return personEvery, personBurst
 }
 
-// take takes from a chat's allowance and says as of when, or else how long
-// there will be nothing to take. It promises nothing for later, since arrived
-// may put that off.
-func (p *pace) take(chat int64, now time.Time) (counted time.Time, wait time.Duration) {
-	interval, burst := every(chat)
+// take takes from a chat's allowance, as if that were of burst messages at
+// most, and says as of when, or else how long there will be nothing to take.
+// It promises nothing for later, since arrived may put that off.
+func (p *pace) take(chat int64, burst int, now time.Time) (counted time.Time, wait time.Duration) {
+	interval, _ := every(chat)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.whole) >= p.sweep {
@@ -116,11 +167,13 @@ func (p *pace) arrived(chat int64, counted, now time.Time) {
 	p.whole[chat] = later(p.whole[chat], counted).Add(late)
 }
 
-// hold keeps everything back for d.
-func (p *pace) hold(d time.Duration, now time.Time) {
+// hold keeps everything back for d, and reports whether nothing was so before.
+func (p *pace) hold(d time.Duration, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	free := !p.held.After(now)
 	p.held = later(p.held, now.Add(d))
+	return free
 }
 
 func (p *pace) holding(now time.Time) time.Duration {

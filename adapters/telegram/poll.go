@@ -170,17 +170,17 @@ func (c *Channel) askUpdates(ctx context.Context, offset int64, limit int, timeo
 	}{offset, limit, int(timeout.Seconds()), allowedUpdates})
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.APIURL+"/bot"+c.cfg.Token+"/getUpdates", bytes.NewReader(body))
 	if err != nil {
-		return nil, network(err)
+		return nil, network(err, exchange{})
 	}
 	r.Header.Set("Content-Type", "application/json")
 	res, err := c.client.Do(r)
 	if err != nil {
-		return nil, network(err)
+		return nil, network(err, exchange{})
 	}
 	defer func() { _ = res.Body.Close() }()
 	answer, err := io.ReadAll(res.Body)
 	if err != nil {
-		return nil, network(err)
+		return nil, network(err, exchange{})
 	}
 	var a struct {
 		Result      []json.RawMessage `json:"result"`
@@ -194,7 +194,7 @@ func (c *Channel) askUpdates(ctx context.Context, offset int64, limit int, timeo
 		return nil, refusal(res.StatusCode, strings.TrimSpace(a.Description), a.Parameters.RetryAfter, 0)
 	}
 	if err != nil {
-		return nil, network(err)
+		return nil, network(err, exchange{})
 	}
 	return a.Result, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"time"
@@ -28,7 +29,10 @@ const (
 	unchanged                // the edit changes nothing
 	uneditable               // there is nothing to edit
 	expired                  // the press has been too long ago
-	gone                     // nobody will read it
+	blocked                  // by the person, or the group has removed the bot
+	deactivated              // the account or the group is no more
+	notFound                 // there is no such chat
+	unfetched                // Telegram cannot get at the picture
 	rejected                 // never try again
 )
 
@@ -48,13 +52,53 @@ func (p *problem) Error() string { return p.text }
 
 // Is makes a problem the core's error of the same meaning.
 func (p *problem) Is(target error) bool {
-	return target == bot.ErrGone && p.kind == gone || target == bot.ErrRejected && p.kind == rejected
+	switch p.kind {
+	case blocked, deactivated, notFound:
+		return target == bot.ErrGone
+	case unfetched, rejected:
+		return target == bot.ErrRejected
+	}
+	return false
+}
+
+// reason is what a problem means to who announces.
+func (p *problem) reason() bot.Reason {
+	switch p.kind {
+	case blocked:
+		return bot.ReasonBlocked
+	case deactivated:
+		return bot.ReasonDeactivated
+	case notFound:
+		return bot.ReasonNotFound
+	case limited:
+		return bot.ReasonLimited
+	case temporary:
+		if p.maybeDone {
+			return bot.ReasonUnknown
+		}
+		return bot.ReasonUnreachable
+	case unauthorized, conflict, migrated, unfetched:
+		return bot.ReasonUnreachable
+	}
+	return bot.ReasonRejected
 }
 
 // exchange notes down what the library does not tell of a call.
-type exchange struct{ status int }
+type exchange struct {
+	status            int
+	asked, connection bool // whether a connection was asked for, and was there
+}
 
 type exchangeKey struct{}
+
+// trace fills x. Its functions are called by the goroutine that makes the
+// request: unlike WroteRequest, which may come after the request has failed.
+func (x *exchange) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { x.asked = true },
+		GotConn: func(httptrace.GotConnInfo) { x.connection = true },
+	}
+}
 
 // judge turns an error of the library into a problem. The library's texts
 // quote answers and so what the bot has said: they go no further.
@@ -75,7 +119,7 @@ func judge(err error, x exchange) *problem {
 		_, desc, _ := strings.Cut(err.Error(), ", ")
 		return refusal(x.status, desc, 0, 0)
 	default:
-		return network(err)
+		return network(err, x)
 	}
 }
 
@@ -102,8 +146,14 @@ func refusal(status int, desc string, retryAfter int, migrate int64) *problem {
 		p.kind = conflict
 	case migrate != 0:
 		p.kind, p.migrate = migrated, migrate
-	case status == http.StatusForbidden, has("chat not found", "user is deactivated", "peer_id_invalid", "group chat was deactivated"):
-		p.kind, p.text = gone, p.text+": "+hint(desc)
+	case has("user is deactivated", "input_user_deactivated", "group chat was deactivated"):
+		p.kind, p.text = deactivated, p.text+": "+hint(desc)
+	case has("chat not found", "user not found", "peer_id_invalid", "can't initiate conversation", "can't send messages to bots"):
+		p.kind, p.text = notFound, p.text+": "+hint(desc)
+	case status == http.StatusForbidden:
+		p.kind, p.text = blocked, p.text+": "+hint(desc)
+	case has("failed to get http url content", "webpage_curl_failed"):
+		p.kind, p.text = unfetched, p.text+": "+hint(desc)
 	case has("message is not modified"):
 		p.kind = unchanged
 	case has("message to edit not found", "message can't be edited", "no text in the message to edit", "message_id_invalid"):
@@ -124,21 +174,24 @@ func hint(desc string) string {
 	return strings.TrimSpace(desc[:min(len(desc), 100)])
 }
 
-// network is a call without an answer.
-func network(err error) *problem {
+// network is a call without an answer. It cannot have been carried out when
+// there was no connection, or when that did not take the whole request.
+func network(err error, x exchange) *problem {
 	var address *url.Error
 	if errors.As(err, &address) {
 		err = address.Err // without the URL, which holds the token
 	}
-	p := &problem{kind: temporary, text: "no answer", maybeDone: true}
+	p := &problem{kind: temporary, text: "no answer", maybeDone: x.connection || !x.asked}
 	var op *net.OpError
 	var syntax *json.SyntaxError
+	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "write") {
+		p.maybeDone = false
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		p.text = "no answer in time"
-	case errors.As(err, &op):
+	case op != nil:
 		p.text = op.Op + ": " + op.Err.Error()
-		p.maybeDone = op.Op != "dial"
 	case errors.As(err, &syntax):
 		p.text = "unreadable answer"
 	}

@@ -28,7 +28,11 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 	case m.Press != "":
 		return c.answer(ctx, m.Press, m.Text)
 	case m.File != nil:
-		return c.document(ctx, id, thread, m)
+		return c.captioned(ctx, id, thread, m, c.document)
+	case m.Picture != "" && !secure(m.Picture):
+		return fmt.Errorf("%w: %w", bot.ErrRejected, errPicture)
+	case m.Picture != "":
+		return c.captioned(ctx, id, thread, m, c.picture)
 	}
 	parts := Render(m.Text)
 	keys := newKeyboard(c.log, m.Buttons)
@@ -68,21 +72,26 @@ func (c *Channel) text(ctx context.Context, id int64, thread int, edit string, p
 }
 
 func (c *Channel) say(ctx context.Context, id int64, thread int, text string, keys any) error {
-	err := c.send(ctx, call{method: "sendMessage", chat: id, do: func(ctx context.Context, chat int64) error {
+	if err := c.send(ctx, c.message(id, thread, text, keys, false)); err != nil {
+		return fmt.Errorf("send message: %w", err)
+	}
+	return nil
+}
+
+// message is the call that says a text; paid, the rates for all do not count it.
+func (c *Channel) message(id int64, thread int, text string, keys any, paid bool) call {
+	return call{method: "sendMessage", chat: id, do: func(ctx context.Context, chat int64) error {
 		_, err := c.tg.SendMessage(ctx, &tgbot.SendMessageParams{
 			ChatID:             chat,
 			MessageThreadID:    thread,
 			Text:               text,
 			ParseMode:          models.ParseModeHTML,
 			LinkPreviewOptions: noPreview(0),
+			AllowPaidBroadcast: paid,
 			ReplyMarkup:        keys,
 		})
 		return err
-	}})
-	if err != nil {
-		return fmt.Errorf("send message: %w", err)
-	}
-	return nil
+	}}
 }
 
 // editText is false when the message cannot be edited.

@@ -57,6 +57,42 @@ func TestSendDocument(t *testing.T) {
 	}
 }
 
+func TestSendPicture(t *testing.T) {
+	const picture = "https://example.org/p.jpg"
+	for _, c := range []struct {
+		name, text, picture string
+		fault               telegramtest.Fault
+		err                 error
+		want                []string // the captions and texts
+	}{
+		{"with a caption", "See **this**.", picture, telegramtest.Fault{}, nil, []string{"See this."}},
+		{"without", "", picture, telegramtest.Fault{}, nil, []string{""}},
+		{"after a failure", "See.", picture, telegramtest.Fault{Kind: "500"}, nil, []string{"See."}},
+		{"with a long text", strings.Repeat("x", 1025), picture, telegramtest.Fault{}, nil, []string{"", strings.Repeat("x", 1025)}},
+		{"out of reach", "See.", picture, telegramtest.Fault{Kind: "400", Text: "Bad Request: failed to get HTTP URL content"}, bot.ErrRejected, nil},
+		{"no address", "See.", "AgACAgIAAx", telegramtest.Fault{}, bot.ErrRejected, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				r.api.Meet(7, 1)
+				if c.fault.Kind != "" {
+					r.api.Inject(c.fault)
+				}
+				if err := r.Send(t.Context(), "telegram:7", bot.Message{Text: c.text, Picture: c.picture, Buttons: yes}); !errors.Is(err, c.err) {
+					t.Error(err)
+				}
+				if diff := cmp.Diff(c.want, r.said(7)); diff != "" {
+					t.Error(diff)
+				}
+				if replies := r.api.Replies(7); len(replies) > 0 && (replies[0].Picture != picture || replies[len(replies)-1].Buttons == nil) {
+					t.Errorf("%+v", replies)
+				}
+				r.clean()
+			})
+		})
+	}
+}
+
 func TestSendSplitsLongTexts(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		r.api.SendText(7, "hello")

@@ -90,6 +90,27 @@ func (t rich) slice(from, to int) rich {
 	return part
 }
 
+// visible is t without the white space at both ends; nothing, if nobody would
+// see anything else.
+func (t rich) visible() rich {
+	whole := t.text()
+	if blank(whole) {
+		return nil
+	}
+	return t.slice(len(whole)-len(strings.TrimLeft(whole, "\n")), len(strings.TrimRight(whole, " \t\n")))
+}
+
+// units is the length of t as Telegram counts it.
+func (t rich) units() int {
+	n := 0
+	for _, r := range t {
+		for _, c := range r.text {
+			n += units(c)
+		}
+	}
+	return n
+}
+
 // split cuts t into texts of at most limit UTF-16 units: at the end of a
 // paragraph, or else of a sentence, or else of a word. What cannot be seen is
 // left out.

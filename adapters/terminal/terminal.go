@@ -119,11 +119,14 @@ func (c *Channel) press(line string) (bot.Press, bool) {
 }
 
 // Send implements [bot.Channel]. A terminal cannot change what it has shown:
-// an edited message is shown again.
+// an edited message is shown again, and of a picture its address.
 func (c *Channel) Send(_ context.Context, _ bot.ChatID, m bot.Message) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var b strings.Builder
+	if m.Picture != "" {
+		b.WriteString("\n" + m.Picture + "\n")
+	}
 	if m.Text != "" {
 		b.WriteString("\n" + Render(m.Text) + "\n")
 	}

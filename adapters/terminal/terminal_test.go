@@ -38,7 +38,7 @@ func TestAChat(t *testing.T) {
 	err := c.Run(t.Context(), func(u bot.Update, done func(error)) {
 		got = append(got, u)
 		if len(got) == 1 {
-			message := bot.Message{Text: "**Which?**", Buttons: [][]bot.Button{{{Label: "A", Data: "a"}}, {{Label: "B", Data: "b"}}}}
+			message := bot.Message{Text: "**Which?**", Picture: "https://example.org/p.jpg", Buttons: [][]bot.Button{{{Label: "A", Data: "a"}}, {{Label: "B", Data: "b"}}}}
 			if err := c.Send(t.Context(), u.Chat, message); err != nil {
 				t.Error(err)
 			}
@@ -60,7 +60,7 @@ func TestAChat(t *testing.T) {
 	if got[3].Text != "\uFFFD" {
 		t.Errorf("what is not UTF-8: %q", got[3].Text)
 	}
-	for _, want := range []string{"Which?", "(1) A", "(2) B"} {
+	for _, want := range []string{"Which?", "https://example.org/p.jpg", "(1) A", "(2) B"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not shown in %q", want, out.String())
 		}

@@ -53,6 +53,15 @@ func (s *Server) chat(id int64) *chat {
 	return c
 }
 
+// Meet makes n people, from the id first on, who have started the bot before.
+func (s *Server) Meet(first int64, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range n {
+		s.chat(first + int64(i))
+	}
+}
+
 // Speak sets the language of a person's Telegram, which is "de" at first.
 func (s *Server) Speak(user int64, language string) {
 	s.mu.Lock()

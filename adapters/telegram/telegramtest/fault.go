@@ -2,8 +2,11 @@ package telegramtest
 
 import (
 	"io"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,9 +19,10 @@ type Fault struct {
 	// Delay) or "hang" (answers never). With "-after" behind it the request is
 	// carried out and only its answer is lost.
 	Kind       string
-	Count      int // how many requests; zero is one, -1 is all
-	Skip       int // let so many pass first
-	RetryAfter int // seconds, with "429"; zero is one
+	Count      int     // how many requests; zero is one, -1 is all
+	Skip       int     // let so many pass first
+	Chance     float64 // of those, what share it hits; zero is all
+	RetryAfter int     // seconds, with "429"; zero is one
 	Delay      time.Duration
 	Text       string // the description, where the usual one does not do
 }
@@ -40,6 +44,14 @@ func (s *Server) Heal() {
 	s.faults = nil
 }
 
+// Seed begins the chances of faults anew. They are the same in every run, as
+// far as requests come in the same order.
+func (s *Server) Seed(seed uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.chance = rand.New(rand.NewPCG(seed, seed))
+}
+
 func (s *Server) fault(method string, p params) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,6 +63,9 @@ func (s *Server) fault(method string, p params) *Fault {
 			f.Skip--
 			continue
 		}
+		if f.Chance > 0 && s.chance.Float64() >= f.Chance {
+			continue
+		}
 		if f.Count > 0 {
 			f.Count--
 		}
@@ -60,42 +75,51 @@ func (s *Server) fault(method string, p params) *Fault {
 	return nil
 }
 
-// before reports whether it has answered instead of the method.
-func (f *Fault) before(w http.ResponseWriter, r *http.Request) bool {
-	switch f.Kind {
-	case "slow", "hang":
-		var over <-chan time.Time
-		if f.Kind == "slow" {
-			timer := time.NewTimer(f.Delay)
-			defer timer.Stop()
-			over = timer.C
-		}
-		select {
-		case <-over:
-			return false
-		case <-r.Context().Done():
-			panic(http.ErrAbortHandler)
-		}
-	case "reset-after", "garbage-after", "500-after", "502-after":
-		return false
+// passes reports whether the request is carried out, after its delay.
+func (f *Fault) passes(r *http.Request) bool {
+	if f.Kind != "slow" {
+		return strings.HasSuffix(f.Kind, "-after")
 	}
-	f.fail(w, f.Kind)
-	return true
-}
-
-func (f *Fault) after(w http.ResponseWriter) bool {
-	const suffix = "-after"
-	if n := len(f.Kind) - len(suffix); n > 0 && f.Kind[n:] == suffix {
-		f.fail(w, f.Kind[:n])
+	timer := time.NewTimer(f.Delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
 		return true
+	case <-r.Context().Done():
+		panic(http.ErrAbortHandler)
 	}
-	return false
 }
 
-func (f *Fault) fail(w http.ResponseWriter, kind string) {
+// after reports whether it has answered instead of the method.
+func (f *Fault) after(w http.ResponseWriter, r *http.Request) bool {
+	kind, isAfter := strings.CutSuffix(f.Kind, "-after")
+	if isAfter {
+		f.fail(w, r, kind)
+	}
+	return isAfter
+}
+
+// reset breaks the connection, as hard as that is possible.
+func reset(w http.ResponseWriter) {
+	if h, hijackable := w.(http.Hijacker); hijackable {
+		if conn, _, err := h.Hijack(); err == nil {
+			if tcp, isTCP := conn.(*net.TCPConn); isTCP {
+				_ = tcp.SetLinger(0)
+			}
+			_ = conn.Close()
+			return
+		}
+	}
+	panic(http.ErrAbortHandler)
+}
+
+func (f *Fault) fail(w http.ResponseWriter, r *http.Request, kind string) {
 	switch kind {
-	case "reset":
+	case "hang":
+		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
+	case "reset":
+		reset(w)
 	case "garbage":
 		_, _ = io.WriteString(w, `{"ok":true,"result":{"message_id":`)
 	case "502":

@@ -9,19 +9,20 @@ import (
 // Limits are how many messages the bot may send; zero is no limit.
 type Limits struct {
 	All   float64 // a second in all, with a burst of as many
+	Paid  float64 // a second of those that are paid for, with a burst of thirty
 	Chat  float64 // a second in a private chat, with a burst of three
 	Group float64 // a minute in a group
 }
 
-// Real are the limits that Telegram names for a bot that does not pay.
-var Real = Limits{All: 30, Chat: 1, Group: 20}
+// Real are the limits that Telegram names.
+var Real = Limits{All: 30, Paid: 1000, Chat: 1, Group: 20}
 
 // Limit replaces the limits, which are [Real] at first.
 func (s *Server) Limit(l Limits) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.limits = l
-	s.all = bucket{}
+	s.all, s.paid = bucket{}, bucket{}
 	for _, c := range s.chats {
 		c.sent = bucket{}
 	}
@@ -53,11 +54,15 @@ func (b *bucket) take(now time.Time, rate, burst float64) time.Duration {
 }
 
 // allow counts one message; s.mu is held.
-func (s *Server) allow(c *chat) *failure {
+func (s *Server) allow(c *chat, method string, p params) *failure {
 	now := time.Now()
-	for _, b := range []*bucket{&c.sent, &s.all} {
+	all, perSecond, most := &s.all, s.limits.All, s.limits.All
+	if p["allow_paid_broadcast"] == "true" {
+		all, perSecond, most = &s.paid, s.limits.Paid, 30
+	}
+	for _, b := range []*bucket{&c.sent, all} {
 		if wait := b.until.Sub(now); wait > 0 {
-			s.note("sendMessage", "sent before retry_after was over")
+			s.note(method, "sent before retry_after was over")
 			return tooMany(wait)
 		}
 	}
@@ -67,10 +72,10 @@ func (s *Server) allow(c *chat) *failure {
 	}
 	wait := c.sent.take(now, rate, burst)
 	if wait == 0 {
-		wait = s.all.take(now, s.limits.All, s.limits.All)
+		wait = all.take(now, perSecond, most)
 	}
 	if wait > 0 {
-		s.note("sendMessage", "too many messages")
+		s.note(method, "too many messages")
 		return tooMany(wait)
 	}
 	return nil

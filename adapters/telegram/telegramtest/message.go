@@ -13,12 +13,13 @@ import (
 type Message struct {
 	ID       int
 	FromBot  bool
-	Text     string // after the entities were parsed; of a document, its caption
+	Text     string // after the entities were parsed; of a document or a picture, its caption
 	Entities []Entity
 	Buttons  [][]Button
 	Thread   int64
 	Edits    int // how often it was edited
 	File     *File
+	Picture  string // its address
 
 	preview string
 }
@@ -83,13 +84,25 @@ func (s *Server) sendDocument(p params) (any, *failure) {
 	return s.post(c, &Message{File: &File{name, content}}, "sendDocument", p)
 }
 
+func (s *Server) sendPhoto(p params) (any, *failure) {
+	c, failed := s.target(p)
+	if failed != nil {
+		return nil, failed
+	}
+	if u, err := url.Parse(p["photo"]); err != nil || u.Scheme != "https" || u.Host == "" {
+		s.note("sendPhoto", "no address of a picture")
+		return nil, bad("wrong file identifier/HTTP URL specified")
+	}
+	return s.post(c, &Message{Picture: p["photo"]}, "sendPhoto", p)
+}
+
 // post sends a message with what is the same in all kinds; s.mu is held.
 func (s *Server) post(c *chat, m *Message, method string, p params) (any, *failure) {
 	m.FromBot, m.Thread = true, p.number("message_thread_id")
 	if failed := s.fill(m, method, p); failed != nil {
 		return nil, failed
 	}
-	if failed := s.allow(c); failed != nil {
+	if failed := s.allow(c, method, p); failed != nil {
 		return nil, failed
 	}
 	s.nextID++
@@ -111,7 +124,7 @@ func (s *Server) editMessage(p params) (any, *failure) {
 		s.note("editMessageText", "edit of a foreign message")
 		return nil, bad("message can't be edited")
 	}
-	if p["text"] != "" && old.File != nil {
+	if p["text"] != "" && old.captioned() {
 		return nil, bad("there is no text in the message to edit")
 	}
 	m := *old
@@ -137,7 +150,7 @@ func (s *Server) fill(m *Message, method string, p params) *failure {
 		return bad("%s", desc)
 	}
 	raw, most := p["text"], 4096
-	if m.File != nil {
+	if m.captioned() {
 		raw, most = p["caption"], 1024
 	}
 	if raw != "" {
@@ -155,6 +168,9 @@ func (s *Server) fill(m *Message, method string, p params) *failure {
 		text = strings.TrimRight(text, " \t\r\n")
 		if strings.Trim(text, " \t\r\n\u200b\u2060\u00a0") == "" {
 			return refuse("message text is empty")
+		}
+		if Units(text) > most && m.captioned() {
+			return refuse("message caption is too long")
 		}
 		if Units(text) > most {
 			return refuse("message is too long")
@@ -191,6 +207,8 @@ func (s *Server) fill(m *Message, method string, p params) *failure {
 	}
 	return nil
 }
+
+func (m *Message) captioned() bool { return m.File != nil || m.Picture != "" }
 
 func (b Button) problem() string {
 	switch {
@@ -230,16 +248,22 @@ func (s *Server) answerCallback(p params) (any, *failure) {
 // json is a message as updates and answers carry it; s.mu is held.
 func (s *Server) json(c *chat, m *Message) map[string]any {
 	j := map[string]any{"message_id": m.ID, "chat": c.json(), "date": time.Now().Unix()}
-	if m.File != nil {
-		j["document"], j["caption"] = map[string]any{"file_id": "x", "file_name": m.File.Name}, m.Text
-	} else {
-		j["text"] = m.Text
+	text, entities := "text", "entities"
+	switch {
+	case m.File != nil:
+		j["document"] = map[string]any{"file_id": "x", "file_name": m.File.Name}
+	case m.Picture != "":
+		j["photo"] = []map[string]any{{"file_id": "x", "width": 640, "height": 480}}
 	}
+	if m.captioned() {
+		text, entities = "caption", "caption_entities"
+	}
+	j[text] = m.Text
 	if m.FromBot {
 		j["from"] = me
 	}
 	if len(m.Entities) > 0 {
-		j["entities"] = m.Entities
+		j[entities] = m.Entities
 	}
 	if m.Thread != 0 {
 		j["message_thread_id"], j["is_topic_message"] = m.Thread, true

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,8 +46,9 @@ type Server struct {
 	chats      map[int64]*chat
 	nextID     int // of messages, over all chats
 	limits     Limits
-	all        bucket
+	all, paid  bucket
 	faults     []*Fault
+	chance     *rand.Rand
 	calls      []Call
 	quiet      bool
 	violations []string
@@ -68,6 +71,7 @@ func New(tb testing.TB) *Server {
 		texts:      map[string]string{},
 		commands:   map[string]string{},
 		limits:     Real,
+		chance:     rand.New(rand.NewPCG(1, 1)),
 		updates:    queue{next: 100_000_001},
 	}
 	tb.Cleanup(s.close)
@@ -106,6 +110,10 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	type result struct {
 		res *http.Response
 		err error
+	}
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil {
+		trace.GetConn(r.URL.Host)
+		trace.GotConn(httptrace.GotConnInfo{})
 	}
 	answered := make(chan result, 1)
 	go func() {
@@ -162,12 +170,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fault := s.fault(method, p)
-	if fault != nil && fault.before(w, r) {
+	if fault != nil && !fault.passes(r) {
 		s.record(method, p, fault.Kind)
+		fault.fail(w, r, fault.Kind)
 		return
 	}
 	result, failed := s.do(r, method, p)
-	if fault != nil && fault.after(w) {
+	if fault != nil && fault.after(w, r) {
 		return
 	}
 	answer(w, result, failed)

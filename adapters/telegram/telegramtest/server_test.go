@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -81,6 +82,12 @@ func TestRefusals(t *testing.T) {
 		{"sendMessage", keyboard(`{"text":"","callback_data":"x"}`), "text must be non-empty"},
 		{"sendMessage", keyboard(`{"text":"b"}`), "one action is needed"},
 		{"sendMessage", keyboard(`{"text":"b","url":"javascript:x"}`), "Wrong HTTP URL"},
+		{"sendPhoto", `{"chat_id":7,"photo":"https://x.org/p.jpg"}`, ""},
+		{"sendPhoto", `{"chat_id":7,"photo":"https://x.org/p.jpg","caption":"<b>` + long[:1024] + `</b>","parse_mode":"HTML"}`, ""},
+		{"sendPhoto", `{"chat_id":7,"photo":"https://x.org/p.jpg","caption":"` + long[:1025] + `"}`, "caption is too long"},
+		{"sendPhoto", `{"chat_id":7,"photo":"https://x.org/p.jpg","text":"a"}`, "unknown parameter"},
+		{"sendPhoto", `{"chat_id":7,"photo":"http://x.org/p.jpg"}`, "wrong file identifier/HTTP URL specified"},
+		{"sendPhoto", `{"chat_id":7}`, `parameter "photo" is required`},
 		{"editMessageText", `{"chat_id":7,"message_id":2,"text":"hi","reply_markup":{"inline_keyboard":[[{"text":"Yes","callback_data":"yes"}]]}}`, "message is not modified"},
 		{"editMessageText", `{"chat_id":7,"message_id":2,"text":"hi"}`, ""},
 		{"editMessageReplyMarkup", `{"chat_id":7,"message_id":2}`, ""},
@@ -225,6 +232,45 @@ func TestFaults(t *testing.T) {
 			t.Errorf("after %s: %+v", kind, a)
 		}
 	}
+}
+
+func TestFaultsByChance(t *testing.T) {
+	hits := func(seed uint64) (n int) {
+		s := unlimited(t)
+		s.Seed(seed)
+		s.Inject(telegramtest.Fault{Method: "sendMessage", Kind: "500", Count: -1, Chance: 0.1})
+		for range 1000 {
+			if a := call(t, s, "sendMessage", `{"chat_id":7,"text":"a"}`); !a.OK {
+				n++
+			}
+		}
+		return n
+	}
+	if a, b, c := hits(1), hits(1), hits(2); a < 70 || a > 130 || a != b || a == c {
+		t.Errorf("%d, %d again, %d by another seed", a, b, c)
+	}
+}
+
+func TestPaidBroadcasts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := telegramtest.New(t)
+		s.Meet(1, 100)
+		count := func(params string) (n int) {
+			for i := range 50 {
+				if call(t, s, "sendMessage", fmt.Sprintf(`{"chat_id":%d,"text":"a"%s}`, i+1, params)).OK {
+					n++
+				}
+				time.Sleep(time.Millisecond)
+			}
+			return n
+		}
+		if n := count(`,"allow_paid_broadcast":true`); n != 50 {
+			t.Errorf("%d that are paid for", n)
+		}
+		if n := count(""); n != 30 {
+			t.Errorf("%d that are not", n)
+		}
+	})
 }
 
 func TestWaitEndsWithItsContext(t *testing.T) {

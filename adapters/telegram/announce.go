@@ -1,0 +1,98 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"exchangebot/bot"
+)
+
+// freeRate is how many messages a second Telegram takes from a bot in all for
+// nothing. Announcements above it cost a tenth of a Star each, and Telegram
+// wants to be told that this is meant (core.telegram.org/bots/faq#broadcasting-to-users).
+const freeRate = 30
+
+var _ bot.Announcer = (*Channel)(nil)
+
+// Announce implements [bot.Announcer]. A call that is under way when ctx ends
+// is given [Config.Grace] to finish, for else nobody would know its outcome.
+func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, claim func() error) error {
+	id, thread, err := splitChat(chat)
+	if err != nil {
+		return &bot.Undelivered{Reason: bot.ReasonNotFound, Err: err}
+	}
+	k, err := c.announcement(c.moved(id), thread, m)
+	if err != nil {
+		return &bot.Undelivered{Reason: bot.ReasonRejected, Err: err}
+	}
+	counted, err := c.pace.yield(ctx, k.chat)
+	if err != nil {
+		return fmt.Errorf("wait to announce: %w", err)
+	}
+	if err := claim(); err != nil {
+		return err
+	}
+	if c.pace.holding(time.Now()) > 0 {
+		return &bot.Undelivered{Reason: bot.ReasonLimited, Err: errors.New("telegram wants to hear nothing for a while")}
+	}
+	ctx, end := outlast(ctx, c.cfg.Grace)
+	defer end()
+	p := c.try(ctx, k)
+	now := time.Now()
+	c.pace.arrived(k.chat, counted, now)
+	if p == nil || p.done {
+		return nil
+	}
+	switch p.kind {
+	case limited:
+		c.hold(ctx, k.method, p.retry, now)
+	case migrated:
+		c.move(k.chat, p.migrate)
+	}
+	return &bot.Undelivered{Reason: p.reason(), Err: p}
+}
+
+// announcement is the one call that says m.
+func (c *Channel) announcement(id int64, thread int, m bot.Message) (call, error) {
+	text := read(m.Text).visible()
+	switch n := text.units(); {
+	case n == 0:
+		return call{}, errors.New("announcement is empty")
+	case n > limit(m):
+		return call{}, errors.New("announcement is too long for one message")
+	case m.Picture != "" && !secure(m.Picture):
+		return call{}, errPicture
+	}
+	paid := c.cfg.Rate > freeRate
+	keys := newKeyboard(c.log, m.Buttons)
+	if m.Picture != "" {
+		return c.photo(id, thread, m.Picture, text.html(), keys, paid), nil
+	}
+	return c.message(id, thread, text.html(), keys, paid), nil
+}
+
+// limit is how long the text of m may be.
+func limit(m bot.Message) int {
+	if m.Picture != "" {
+		return maxCaption
+	}
+	return maxText
+}
+
+// Rate implements [bot.Announcer].
+func (c *Channel) Rate() float64 { return c.cfg.Rate }
+
+// outlast is a context that ends grace after ctx, or with the function.
+func outlast(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		_ = sleep(lasting, grace)
+		cancel()
+	})
+	return lasting, func() {
+		stop()
+		cancel()
+	}
+}
