@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -24,6 +25,7 @@ type Subscriber struct {
 	Language Language        `json:"language"`         // in which they are written to
 	Fields   []Field         `json:"fields,omitempty"` // of interest, in the order of [Fields]; none: all
 	Since    time.Time       `json:"since"`            // when State was last changed; UTC, in whole milliseconds
+	Update   string          `json:"update,omitempty"` // the id of the update that changed State; empty: none did
 }
 
 // SubscriberStore keeps subscribers.
@@ -48,18 +50,21 @@ type SubscriberStore interface {
 	TallySubscribers(ctx context.Context, q SubscriberQuery) ([]Reached, error)
 }
 
-// SubscriberQuery says which subscribers are wanted: only those that are
-// [Subscribed]. Several conditions mean all of them, several values of one
-// mean any of them.
+// SubscriberQuery says which subscribers are wanted. Several conditions mean
+// all of them, several values of one mean any of them.
 type SubscriberQuery struct {
-	Fields    []Field    // who is interested in one of them, or in all; empty: anybody
-	Languages []Language // empty: any
-	Channels  []string   // names of channels; empty: any
-	Before    time.Time  // Since at the latest; zero: any
+	State     SubscriberState // empty: [Subscribed]
+	Fields    []Field         // who is interested in one of them, or in all; empty: anybody
+	Languages []Language      // empty: any
+	Channels  []string        // names of channels; empty: any
+	Before    time.Time       // Since at the latest; zero: any
 
 	After ChatID // those that sort after it
 	Limit int    // how many at most
 }
+
+// Wanted is the state of those that the query wants.
+func (q SubscriberQuery) Wanted() SubscriberState { return cmp.Or(q.State, Subscribed) }
 
 // Reached is how many people are reached through one channel in one language.
 type Reached struct {

@@ -39,6 +39,7 @@ var indexes = []struct {
 	{"documents", false, keys("kind", "open", "at", "key")},
 	{"documents", false, keys("chat", "kind", "at", "key")},
 
+	{"subscribers", false, keys("state", "_id")},                          // Subscribers
 	{"subscribers", false, keys("state", "channel", "language", "since")}, // TallySubscribers
 }
 

@@ -177,7 +177,7 @@ func useSubscribers(t *testing.T, s *mongo.Store) {
 			t.Fatal(err)
 		}
 	}
-	for _, q := range []bot.SubscriberQuery{{}, {After: "test:1"}, {Fields: bot.Fields()[:1], Channels: []string{"test"}, Before: time.Now()}} {
+	for _, q := range []bot.SubscriberQuery{{}, {After: "test:1"}, {Fields: bot.Fields()[:1], Channels: []string{"test"}, Before: time.Now()}, {State: bot.Lost}} {
 		q.Limit = 1
 		if _, err := s.Subscribers(ctx, q); err != nil {
 			t.Fatal(err)

@@ -135,7 +135,7 @@ func TestSubscribersAreAsTheSchemaSays(t *testing.T) {
 		sub := bottest.Subscribing(i)
 		sub.State = state
 		if state == bot.Lost {
-			sub.Fields = nil
+			sub.Fields, sub.Update = nil, ""
 		}
 		if err := s.SaveSubscriber(t.Context(), sub); err != nil {
 			t.Fatal(err)

@@ -25,10 +25,11 @@ type subscriber struct {
 	Channel  string              `bson:"channel"` // the chat's, to count by
 	Fields   []bot.Field         `bson:"fields,omitempty"`
 	Since    time.Time           `bson:"since"`
+	Update   string              `bson:"update,omitempty"`
 }
 
 func (s subscriber) subscriber() *bot.Subscriber {
-	return &bot.Subscriber{Chat: s.Chat, Version: s.Version, State: s.State, Language: s.Language, Fields: s.Fields, Since: s.Since.UTC()}
+	return &bot.Subscriber{Chat: s.Chat, Version: s.Version, State: s.State, Language: s.Language, Fields: s.Fields, Since: s.Since.UTC(), Update: s.Update}
 }
 
 // Subscriber implements [bot.SubscriberStore].
@@ -51,7 +52,7 @@ func (s *Store) SaveSubscriber(ctx context.Context, sub *bot.Subscriber) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	channel, _ := sub.Chat.Split()
-	next := subscriber{sub.Chat, sub.Version + 1, sub.State, sub.Language, channel, sub.Fields, sub.Since}
+	next := subscriber{sub.Chat, sub.Version + 1, sub.State, sub.Language, channel, sub.Fields, sub.Since, sub.Update}
 	if err := s.replaceSubscriber(ctx, sub.Version, next); err != nil {
 		return fmt.Errorf("save subscriber: %w", err)
 	}
@@ -93,10 +94,10 @@ func (s *Store) Subscribers(ctx context.Context, q bot.SubscriberQuery) ([]*bot.
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var found []subscriber
-	filter := append(bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: q.After}}}}, subscriberFilter(q)...)
+	filter := append(subscriberFilter(q), bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: q.After}}})
 	cursor, err := s.subscribers.Find(ctx, filter, options.Find().SetLimit(int64(q.Limit)).
 		SetSort(bson.D{{Key: "_id", Value: 1}}).
-		SetHint(bson.D{{Key: "_id", Value: 1}})) // the other index would have to be sorted
+		SetHint(keys("state", "_id"))) // the other index would have to be sorted
 	if err == nil {
 		err = cursor.All(ctx, &found)
 	}
@@ -145,7 +146,7 @@ func (s *Store) TallySubscribers(ctx context.Context, q bot.SubscriberQuery) ([]
 
 // subscriberFilter is what a query asks for, whatever its page.
 func subscriberFilter(q bot.SubscriberQuery) bson.D {
-	filter := bson.D{{Key: "state", Value: bot.Subscribed}}
+	filter := bson.D{{Key: "state", Value: q.Wanted()}}
 	filter = oneOf(filter, "channel", q.Channels)
 	filter = oneOf(filter, "language", q.Languages)
 	if !q.Before.IsZero() {

@@ -18,6 +18,7 @@ func TestPlans(t *testing.T) {
 	}
 	all := bot.SubscriberQuery{Limit: 500}
 	some := bot.SubscriberQuery{Fields: bot.Fields()[:2], Languages: []bot.Language{bot.German}, Channels: []string{"test"}, Before: time.Now(), After: "test:1", Limit: 500}
+	lost := bot.SubscriberQuery{State: bot.Lost, Before: time.Now(), Limit: 500}
 	for _, test := range []struct {
 		name  string
 		query func() (string, []any)
@@ -29,6 +30,7 @@ func TestPlans(t *testing.T) {
 		{"open documents by prefix", document(bot.DocumentQuery{Prefix: "a/", Open: true}), "documents_by_open (kind=?)"},
 		{"subscribers", func() (string, []any) { return sqlite.SubscriberList(all) }, "PRIMARY KEY (chat>?)"},
 		{"some subscribers", func() (string, []any) { return sqlite.SubscriberList(some) }, "PRIMARY KEY (chat>?)"},
+		{"lost subscribers", func() (string, []any) { return sqlite.SubscriberList(lost) }, "subscribers_by_state (state=? AND chat>?)"},
 		{"tally", func() (string, []any) { return sqlite.SubscriberTally(all) }, "COVERING INDEX subscribers_by_reach"},
 		{"tally of some", func() (string, []any) { return sqlite.SubscriberTally(some) }, "COVERING INDEX subscribers_by_reach (channel=? AND language=?)"},
 	} {

@@ -76,8 +76,9 @@ var schema = sqlitemigration.Schema{
 		create index documents_by_chat on documents (chat, kind, at) where chat <> '';
 		create index documents_by_open on documents (kind, at, key) where open = 1;`,
 
-		// Rows are short and listed by chat: they are their own index. The other
-		// holds all that is counted by.
+		// Rows are short and listed by chat: they are their own index. Another
+		// holds all that those who get announcements are counted by, and one
+		// finds the few who do not.
 		`create table subscribers (
 			chat     text    not null primary key,
 			version  integer not null,
@@ -85,9 +86,11 @@ var schema = sqlitemigration.Schema{
 			language text    not null,
 			channel  text    not null, -- the chat's
 			fields   text    not null, -- each between two commas; a comma alone: all
-			since    integer not null  -- Unix time in milliseconds
+			since    integer not null, -- Unix time in milliseconds
+			turn     text    not null  -- the id of the update that changed the state
 		) strict, without rowid;
-		create index subscribers_by_reach on subscribers (channel, language, fields, since) where state = 'subscribed';`,
+		create index subscribers_by_reach on subscribers (channel, language, fields, since) where state = 'subscribed';
+		create index subscribers_by_state on subscribers (state, chat, since) where state <> 'subscribed';`,
 	},
 }
 

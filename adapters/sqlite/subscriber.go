@@ -24,7 +24,7 @@ func (s *Store) Subscriber(ctx context.Context, chat bot.ChatID) (*bot.Subscribe
 	return list[0], nil
 }
 
-const selectSubscribers = "select chat, version, state, language, fields, since from subscribers"
+const selectSubscribers = "select chat, version, state, language, fields, since, turn from subscribers"
 
 // subscribers reads those that a query results in.
 func (s *Store) subscribers(ctx context.Context, query string, args ...any) ([]*bot.Subscriber, error) {
@@ -41,6 +41,7 @@ func (s *Store) subscribers(ctx context.Context, query string, args ...any) ([]*
 					Language: bot.Language(stmt.ColumnText(3)),
 					Fields:   fieldsOf(stmt.ColumnText(4)),
 					Since:    time.UnixMilli(stmt.ColumnInt64(5)).UTC(),
+					Update:   stmt.ColumnText(6),
 				})
 				return nil
 			},
@@ -61,12 +62,12 @@ func fieldsOf(list string) (fields []bot.Field) {
 
 // SaveSubscriber implements [bot.SubscriberStore].
 func (s *Store) SaveSubscriber(ctx context.Context, sub *bot.Subscriber) error {
-	query := `update subscribers set version = ?2, state = ?3, language = ?4, fields = ?6, since = ?7 where chat = ?1 and version = ?2 - 1`
+	query := `update subscribers set version = ?2, state = ?3, language = ?4, fields = ?6, since = ?7, turn = ?8 where chat = ?1 and version = ?2 - 1`
 	if sub.Version == 0 {
-		query = "insert into subscribers (chat, version, state, language, channel, fields, since) values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing"
+		query = "insert into subscribers (chat, version, state, language, channel, fields, since, turn) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing"
 	}
 	channel, _ := sub.Chat.Split()
-	err := s.change(ctx, query, string(sub.Chat), sub.Version+1, string(sub.State), string(sub.Language), channel, fieldList(sub.Fields), sub.Since.UnixMilli())
+	err := s.change(ctx, query, string(sub.Chat), sub.Version+1, string(sub.State), string(sub.Language), channel, fieldList(sub.Fields), sub.Since.UnixMilli(), sub.Update)
 	if err != nil {
 		return fmt.Errorf("save subscriber: %w", err)
 	}
@@ -97,7 +98,8 @@ func (s *Store) Subscribers(ctx context.Context, q bot.SubscriberQuery) ([]*bot.
 
 // subscriberList is how a page is asked for. The rows are read in their own
 // order, from the one after the last page's on: the plus signs keep the index
-// of the tally out of it, whose rows would have to be sorted.
+// of the tally out of it, whose rows would have to be sorted. Those who get no
+// announcements have an index of their own.
 func subscriberList(q bot.SubscriberQuery) (query string, args []any) {
 	w := subscriberFilter(q, "+")
 	w.and("chat > " + w.arg(string(q.After)))
@@ -133,10 +135,15 @@ func (s *Store) TallySubscribers(ctx context.Context, q bot.SubscriberQuery) ([]
 }
 
 // subscriberFilter is what a query asks for, whatever its page. The prefix is
-// put before every column.
+// put before the columns.
 func subscriberFilter(q bot.SubscriberQuery, prefix string) where {
 	var w where
-	w.and(prefix + "state = 'subscribed'")
+	if q.Wanted() == bot.Subscribed {
+		w.and(prefix + "state = 'subscribed'") // literally as the index has it
+	} else {
+		w.and("state = " + w.arg(string(q.Wanted())))
+		w.and("state <> 'subscribed'") // likewise
+	}
 	in(&w, prefix+"channel", q.Channels)
 	in(&w, prefix+"language", q.Languages)
 	if len(q.Fields) > 0 {

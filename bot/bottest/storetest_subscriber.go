@@ -22,6 +22,7 @@ func Subscribing(n int) *bot.Subscriber {
 		Language: []bot.Language{bot.German, bot.French, bot.French}[n%3],
 		Fields:   []bot.Field{bot.Fields()[n%5], bot.Fields()[n%5+5]},
 		Since:    day.Truncate(time.Millisecond).Add(time.Duration(n) * time.Second),
+		Update:   fmt.Sprint(n),
 	}
 }
 
@@ -56,7 +57,7 @@ func testSubscriber(t *testing.T, s bot.Store) {
 		}
 		saveSubscriber(t, s, want)
 		wantSubscriber(t, s, want)
-		want.State, want.Fields, want.Language = bot.Lost, nil, bot.German
+		want.State, want.Fields, want.Language, want.Update = bot.Lost, nil, bot.German, ""
 		want.Since = want.Since.Add(time.Hour)
 	}
 	saveSubscriber(t, s, Subscribing(2))
@@ -130,10 +131,13 @@ var subscriberQueries = []struct {
 	{"before", bot.SubscriberQuery{Before: Subscribing(3).Since}, []int{0, 2, 1, 3}},
 	{"several", bot.SubscriberQuery{Fields: bot.Fields()[3:4], Languages: []bot.Language{bot.French, bot.German},
 		Channels: []string{"west"}, Before: Subscribing(4).Since}, []int{3}},
+	{"unsubscribed", bot.SubscriberQuery{State: bot.Unsubscribed}, []int{6}},
+	{"lost", bot.SubscriberQuery{State: bot.Lost, Channels: []string{"west"}, Before: Subscribing(7).Since}, []int{7}},
+	{"lost later", bot.SubscriberQuery{State: bot.Lost, Before: Subscribing(6).Since}, nil},
 	{"nobody", bot.SubscriberQuery{Languages: []bot.Language{"xx"}}, nil},
 }
 
-// storeSubscribers stores twelve, of which 6 and 7 get nothing and 5 wants all.
+// storeSubscribers stores twelve, of which 6 has unsubscribed, 7 is lost and 5 wants all.
 func storeSubscribers(t *testing.T, s bot.Store) {
 	t.Helper()
 	for i := range 12 {

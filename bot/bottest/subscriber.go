@@ -91,7 +91,7 @@ func (s *Store) TallySubscribers(ctx context.Context, q bot.SubscriberQuery) ([]
 
 func wantedSubscriber(q bot.SubscriberQuery, sub bot.Subscriber) bool {
 	channel, _ := sub.Chat.Split()
-	return sub.State == bot.Subscribed &&
+	return sub.State == q.Wanted() &&
 		(len(q.Fields) == 0 || len(sub.Fields) == 0 || slices.ContainsFunc(q.Fields, func(f bot.Field) bool { return slices.Contains(sub.Fields, f) })) &&
 		(len(q.Languages) == 0 || slices.Contains(q.Languages, sub.Language)) &&
 		(len(q.Channels) == 0 || slices.Contains(q.Channels, channel)) &&
