@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"exchangebot/bot"
@@ -34,11 +35,11 @@ func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, 
 	if err := claim(); err != nil {
 		return err
 	}
-	if c.pace.holding(time.Now()) > 0 {
-		return &bot.Undelivered{Reason: bot.ReasonLimited, Err: errors.New("telegram wants to hear nothing for a while")}
-	}
 	ctx, end := outlast(ctx, c.cfg.Grace)
 	defer end()
+	if heard, err := c.pace.spread(ctx); err != nil || !heard {
+		return &bot.Undelivered{Reason: bot.ReasonLimited, Err: errors.New("telegram wants to hear nothing for a while")}
+	}
 	p := c.try(ctx, k)
 	now := time.Now()
 	c.pace.arrived(k.chat, counted, now)
@@ -56,11 +57,11 @@ func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, 
 
 // announcement is the one call that says m.
 func (c *Channel) announcement(id int64, thread int, m bot.Message) (call, error) {
-	text := read(m.Text).visible()
-	switch n := text.units(); {
-	case n == 0:
+	text := c.drawings.draw(m.Text)
+	switch {
+	case text.units == 0:
 		return call{}, errors.New("announcement is empty")
-	case n > limit(m):
+	case text.units > limit(m):
 		return call{}, errors.New("announcement is too long for one message")
 	case m.Picture != "" && !secure(m.Picture):
 		return call{}, errPicture
@@ -68,9 +69,37 @@ func (c *Channel) announcement(id int64, thread int, m bot.Message) (call, error
 	paid := c.cfg.Rate > freeRate
 	keys := newKeyboard(c.log, m.Buttons)
 	if m.Picture != "" {
-		return c.photo(id, thread, m.Picture, text.html(), keys, paid), nil
+		return c.photo(id, thread, m.Picture, text.html, keys, paid), nil
 	}
-	return c.message(id, thread, text.html(), keys, paid), nil
+	return c.message(id, thread, text.html, keys, paid), nil
+}
+
+// drawing is a text that goes out as one message.
+type drawing struct {
+	html  string
+	units int
+}
+
+// drawings keeps the last texts that were drawn, since thousands of people get
+// the same one. Its zero value is empty.
+type drawings struct {
+	mu   sync.Mutex
+	list map[string]drawing
+}
+
+func (d *drawings) draw(commonMark string) drawing {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	drawn, known := d.list[commonMark]
+	if !known {
+		text := read(commonMark).visible()
+		drawn = drawing{text.html(), text.units()}
+		if d.list == nil || len(d.list) >= 16 {
+			d.list = map[string]drawing{}
+		}
+		d.list[commonMark] = drawn
+	}
+	return drawn
 }
 
 // limit is how long the text of m may be.

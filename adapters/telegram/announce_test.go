@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -235,7 +238,7 @@ func TestAnnounceRates(t *testing.T) {
 		min, max time.Duration
 	}{
 		{30, 3001, 99800 * time.Millisecond, 100 * time.Second},
-		{1000, 10_001, 9900 * time.Millisecond, 10 * time.Second},
+		{1000, 3001, 2900 * time.Millisecond, 3 * time.Second},
 		{0.5, 10, 18 * time.Second, 20 * time.Second},
 	} {
 		t.Run(fmt.Sprint(c.rate), func(t *testing.T) {
@@ -380,4 +383,134 @@ func TestNothingIsAnnouncedDuringRetryAfter(t *testing.T) {
 		}
 		r.clean()
 	})
+}
+
+// A store that has claimed nothing for a second, and then everything at once,
+// is not Telegram's business.
+func TestAnnouncementsAreSpread(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.api.Meet(1, 300)
+		var all sync.WaitGroup
+		for i := range 300 {
+			all.Go(func() {
+				err := r.Announce(t.Context(), person1(i), bot.Message{Text: "news"}, func() error {
+					time.Sleep(time.Until(time.Now().Truncate(2 * time.Second).Add(2 * time.Second)))
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		r.clean()
+	})
+}
+
+// What no server has got cannot have arrived; what one has got can.
+func TestAnnounceWithoutAnAnswer(t *testing.T) {
+	refused := errors.New("connection refused")
+	dial := func(f func(context.Context) (net.Conn, error)) *http.Transport {
+		return &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return f(ctx) }}
+	}
+	served := func(serve func(net.Conn)) *http.Transport {
+		return dial(func(context.Context) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			go serve(theirs)
+			return ours, nil
+		})
+	}
+	for name, c := range map[string]struct {
+		transport *http.Transport
+		want      bot.Reason
+	}{
+		"nobody there": {dial(func(context.Context) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Err: refused}
+		}), bot.ReasonUnreachable},
+		"nobody known": {dial(func(context.Context) (net.Conn, error) {
+			return nil, &net.DNSError{Err: "no such host"}
+		}), bot.ReasonUnreachable},
+		"no connection in time": {dial(func(ctx context.Context) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}), bot.ReasonUnreachable},
+		"nothing read": {served(func(conn net.Conn) {
+			_, _ = conn.Read(make([]byte, 1)) // and never more
+		}), bot.ReasonUnknown},
+		"closed instead of an answer": {served(func(conn net.Conn) {
+			_, _ = conn.Read(make([]byte, 1<<16))
+			_ = conn.Close()
+		}), bot.ReasonUnknown},
+		"half an answer": {served(func(conn net.Conn) {
+			_, _ = conn.Read(make([]byte, 1<<16))
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ok\":true")
+			_ = conn.Close()
+		}), bot.ReasonUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				err := r.Announce(t.Context(), "telegram:7", bot.Message{Text: "a"}, claimed)
+				if got := reason(t, err); got != c.want {
+					t.Errorf("%q: %v", got, err)
+				}
+				c.transport.CloseIdleConnections()
+			}, func(cfg *telegram.Config) { cfg.Transport = c.transport })
+		})
+	}
+}
+
+// TestAnnounceStorm announces through all that goes wrong, tries again what may
+// be tried again, and counts what has arrived.
+func TestAnnounceStorm(t *testing.T) {
+	for seed := range uint64(3) {
+		bubble(t, func(t *testing.T, r *rig) {
+			const n = 2000
+			r.api.Seed(seed)
+			r.api.Meet(1, n)
+			for i := 1; i <= n; i += 33 {
+				r.api.Block(int64(i), true, false)
+			}
+			for kind, chance := range map[string]float64{"500": 0.02, "reset": 0.005, "reset-after": 0.005, "429": 0.002} {
+				r.api.Inject(telegramtest.Fault{Method: "sendMessage", Kind: kind, Chance: chance, Count: -1})
+			}
+			outcome := make([]bot.Reason, n+1)
+			jobs := make(chan int, n)
+			for i := 1; i <= n; i++ {
+				jobs <- i
+			}
+			var left, workers sync.WaitGroup
+			left.Add(n)
+			for range 20 {
+				workers.Go(func() {
+					for i := range jobs {
+						outcome[i] = reason(t, r.Announce(t.Context(), person(i), bot.Message{Text: "news"}, claimed))
+						if again := outcome[i]; again == bot.ReasonUnreachable || again == bot.ReasonLimited {
+							jobs <- i
+							continue
+						}
+						left.Done()
+					}
+				})
+			}
+			left.Wait()
+			close(jobs)
+			workers.Wait()
+			count := map[bot.Reason]int{}
+			for i := 1; i <= n; i++ {
+				count[outcome[i]]++
+				got := len(r.said(int64(i)))
+				switch blocked := i%33 == 1; {
+				case outcome[i] == bot.ReasonUnknown && got <= 1:
+				case outcome[i] == bot.ReasonBlocked && blocked && got == 0:
+				case outcome[i] == "" && !blocked && got == 1:
+				default:
+					t.Errorf("%d: %q, has got %d", i, outcome[i], got)
+				}
+			}
+			if count[bot.ReasonUnknown] == 0 || count[bot.ReasonBlocked] == 0 {
+				t.Errorf("not much of a storm: %v", count)
+			}
+			r.clean()
+		})
+	}
 }

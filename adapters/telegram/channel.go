@@ -59,6 +59,8 @@ type Channel struct {
 	me     atomic.Pointer[models.User]
 	hook   *webhook
 
+	drawings drawings
+
 	mu     sync.Mutex
 	moves  map[int64]int64   // groups that have become supergroups
 	albums map[string]string // the update with the first picture of each

@@ -27,6 +27,8 @@ type pace struct {
 	all   *rate.Limiter
 	spare float64       // how much of all's burst announcements leave alone
 	turn  chan struct{} // held by the announcement that goes next
+	calls *rate.Limiter // of announcements, once they are claimed
+	out   chan struct{} // held by the one that is called next
 	chats bool          // whether single chats are limited
 
 	mu    sync.Mutex
@@ -44,6 +46,8 @@ func newPace(perSecond float64, chats bool) *pace {
 		all:   rate.NewLimiter(rate.Limit(perSecond), burst),
 		spare: float64(burst / 2),
 		turn:  make(chan struct{}, 1),
+		calls: rate.NewLimiter(rate.Limit(1.1*perSecond), max(burst/2, 1)), // yield alone decides how many
+		out:   make(chan struct{}, 1),
 		chats: chats,
 		whole: map[int64]time.Time{},
 		sweep: 1024,
@@ -87,13 +91,11 @@ func (p *pace) wait(ctx context.Context, chat int64) (counted time.Time, err err
 // allowance, to leave the rest to replies.
 func (p *pace) yield(ctx context.Context, chat int64) (counted time.Time, err error) {
 	for {
-		select {
-		case p.turn <- struct{}{}:
-		case <-ctx.Done():
-			return counted, ctx.Err()
-		}
-		counted, busy, err := p.next(ctx, chat)
-		<-p.turn
+		var busy time.Duration
+		err := inTurn(ctx, p.turn, func() (err error) {
+			counted, busy, err = p.next(ctx, chat)
+			return err
+		})
 		if err != nil || busy == 0 {
 			return counted, err
 		}
@@ -108,9 +110,7 @@ func (p *pace) yield(ctx context.Context, chat int64) (counted time.Time, err er
 func (p *pace) next(ctx context.Context, chat int64) (counted time.Time, busy time.Duration, err error) {
 	for {
 		now := time.Now()
-		lack := p.spare + 1 - p.all.TokensAt(now)
-		wait := max(p.holding(now), time.Duration(math.Ceil(lack/float64(p.all.Limit())*1e9)))
-		if wait > 0 {
+		if wait := max(p.holding(now), lack(p.all, p.spare+1, now)); wait > 0 {
 			if err := sleep(ctx, wait); err != nil {
 				return counted, 0, err
 			}
@@ -123,6 +123,46 @@ func (p *pace) next(ctx context.Context, chat int64) (counted time.Time, busy ti
 		}
 		return counted, 0, sleep(ctx, p.all.ReserveN(now, 1).DelayFrom(now))
 	}
+}
+
+// spread returns when an announcement that was claimed may be called, or with
+// the error of ctx, and reports whether Telegram still wants to hear it. Where
+// the store takes claims together, or is slow, it lets them go together too:
+// what yield has spread over time would reach Telegram all at once.
+func (p *pace) spread(ctx context.Context) (heard bool, err error) {
+	err = inTurn(ctx, p.out, func() error {
+		for {
+			now := time.Now()
+			wait := lack(p.calls, 1, now)
+			if wait == 0 {
+				p.calls.AllowN(now, 1)
+				heard = p.holding(now) == 0
+				return nil
+			}
+			if err := sleep(ctx, wait); err != nil {
+				return err
+			}
+		}
+	})
+	return heard, err
+}
+
+// inTurn does something while nobody else does who needs the same turn.
+func inTurn(ctx context.Context, turn chan struct{}, do func() error) error {
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+		return do()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// lack is how long it takes until a limiter holds n. Unlike a reservation, it
+// is asked again after the wait: what comes late is not made up for by more
+// than the limiter's burst.
+func lack(l *rate.Limiter, n float64, now time.Time) time.Duration {
+	return max(0, time.Duration(math.Ceil((n-l.TokensAt(now))/float64(l.Limit())*1e9)))
 }
 
 func every(chat int64) (interval time.Duration, burst int) {

@@ -28,7 +28,7 @@ type Config struct {
 	TelegramAPIURL        string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API server."`
 	TelegramWebhookURL    string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL" placeholder:"URL" help:"Public base address: webhook at /telegram/webhook. Unset: long polling."`
 	TelegramWebhookSecret string `env:"TELEGRAM_WEBHOOK_SECRET" placeholder:"SECRET" help:"Required with a webhook."`
-	TelegramRate          string `env:"TELEGRAM_RATE" default:"30" help:"Messages a second in all."`
+	TelegramRate          string `env:"TELEGRAM_RATE" default:"30" help:"Messages a second in all. Above 30, announcements cost Telegram Stars."`
 
 	SlackBotToken      string `env:"SLACK_BOT_TOKEN" placeholder:"TOKEN" help:"Turns Slack on."`
 	SlackAppToken      string `env:"SLACK_APP_TOKEN" placeholder:"TOKEN" help:"Socket Mode."`

@@ -9,7 +9,7 @@ import (
 // Limits are how many messages the bot may send; zero is no limit.
 type Limits struct {
 	All   float64 // a second in all, with a burst of as many
-	Paid  float64 // a second of those that are paid for, with a burst of thirty
+	Paid  float64 // a second of those that are paid for, with a burst of as many
 	Chat  float64 // a second in a private chat, with a burst of three
 	Group float64 // a minute in a group
 }
@@ -56,9 +56,9 @@ func (b *bucket) take(now time.Time, rate, burst float64) time.Duration {
 // allow counts one message; s.mu is held.
 func (s *Server) allow(c *chat, method string, p params) *failure {
 	now := time.Now()
-	all, perSecond, most := &s.all, s.limits.All, s.limits.All
+	all, perSecond := &s.all, s.limits.All
 	if p["allow_paid_broadcast"] == "true" {
-		all, perSecond, most = &s.paid, s.limits.Paid, 30
+		all, perSecond = &s.paid, s.limits.Paid
 	}
 	for _, b := range []*bucket{&c.sent, all} {
 		if wait := b.until.Sub(now); wait > 0 {
@@ -72,7 +72,7 @@ func (s *Server) allow(c *chat, method string, p params) *failure {
 	}
 	wait := c.sent.take(now, rate, burst)
 	if wait == 0 {
-		wait = all.take(now, perSecond, most)
+		wait = all.take(now, perSecond, perSecond)
 	}
 	if wait > 0 {
 		s.note(method, "too many messages")
