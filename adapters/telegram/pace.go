@@ -38,10 +38,11 @@ type pace struct {
 }
 
 // newPace allows perSecond messages in all. At most a third of a second's
-// worth goes out at once: what the network bunches up must not look like more
-// to Telegram.
+// worth goes out at once, and of a high rate less: what the network bunches up
+// must not look like more to Telegram. Nothing at all would lose what falls due
+// while the machine is busy with something else.
 func newPace(perSecond float64, chats bool) *pace {
-	burst := min(max(int(perSecond/3), 1), 20)
+	burst := int(max(1, min(perSecond/3, max(20, perSecond/15))))
 	return &pace{
 		all:   rate.NewLimiter(rate.Limit(perSecond), burst),
 		spare: float64(burst / 2),
