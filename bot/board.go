@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Board is a [Channel] on which staff are told what happens, in one place that
 // all of them read. The bot finds it among its channels.
@@ -26,4 +29,7 @@ type Post struct {
 	Key    string // the same when it is posted again, otherwise unique
 	Thread string // the id of the post that it stands under; empty: at the top
 	View   View
+	// Since is when there was first something to post: what was posted before
+	// has another Key. Zero: nobody knows.
+	Since time.Time
 }

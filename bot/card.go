@@ -48,7 +48,7 @@ func (b *Bot) tellSignUp(ctx context.Context, board Board, reference string) err
 	was, isNew := at, at.Post == ""
 	at.Shown = digest(view)
 	if isNew {
-		at.Post, err = board.Post(ctx, Post{Key: "signup:" + reference, View: *view})
+		at.Post, err = board.Post(ctx, Post{Key: "signup:" + reference, View: *view, Since: p.Created})
 	} else if at.Shown != was.Shown {
 		err = board.Update(ctx, at.Post, *view)
 	}
@@ -60,7 +60,7 @@ func (b *Bot) tellSignUp(ctx context.Context, board Board, reference string) err
 	}
 	if news := clerk.changes(p, was); news != "" && !isNew {
 		key := "signup:" + reference + ":" + strconv.FormatInt(p.Changed.UnixMilli(), 10)
-		if _, err := board.Post(ctx, Post{Key: key, Thread: at.Post, View: View{Text: news}}); err != nil && !errors.Is(err, ErrGone) {
+		if _, err := board.Post(ctx, Post{Key: key, Thread: at.Post, View: View{Text: news}, Since: p.Changed}); err != nil && !errors.Is(err, ErrGone) {
 			return err
 		}
 	}

@@ -18,18 +18,21 @@ func (b *Bot) Desk() *Desk { return &Desk{b} }
 // Response is what the person who did something sees, and nobody else. Its
 // zero value shows nothing new.
 type Response struct {
-	View    *View             // a message
-	Replace bool              // View takes the place of what the pressed button stood in
-	Form    *Form             // opens, or takes the place of the form that the button stood in
-	Errors  map[string]string // the submitted form stays open; by [Input.Name], plain text
-	Notice  string            // one line of plain text that passes
-	File    *File             // sent with View, which tells what it is
+	View    *View // a message
+	Replace bool  // View takes the place of what the pressed button stood in
+	Form    *Form // opens, or takes the place of the form that the button stood in
+	// Errors keep the submitted form open, with what was entered: by
+	// [Input.Name], or by the empty name about all of it; plain text.
+	Errors map[string]string
+	Notice string // one line of plain text that passes
+	File   *File  // sent with View, which tells what it is
 }
 
-// Submission is a form that was filled in.
+// Submission is a form that was filled in. It is kept in buttons that open the
+// form again, so its fields are never renamed.
 type Submission struct {
-	Form   string              // its ID
-	Values map[string][]string // by [Input.Name]; an empty input is missing or empty
+	Form   string              `json:"form"`             // its ID
+	Values map[string][]string `json:"values,omitempty"` // by [Input.Name]; an empty input is missing or empty
 }
 
 // first is the value of an input that has one at most.
@@ -135,6 +138,7 @@ func (d *Desk) Submit(ctx context.Context, s Staff, form Submission) Response {
 	c.run = func(ctx context.Context, v *visit, rest string) (Response, error) {
 		return c.submit(ctx, v, rest, form)
 	}
+	v.submits = true
 	return v.do(ctx, c, rest)
 }
 
@@ -156,11 +160,6 @@ func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked
 	return v.do(ctx, deskCommand{name: "ask", run: func(ctx context.Context, v *visit, _ string) (Response, error) {
 		return v.answerReading(ctx, reading)
 	}}, ""), true
-}
-
-// Working says that an answer takes a moment longer.
-func (d *Desk) Working(ctx context.Context, s Staff) string {
-	return d.visit(ctx, s).say("desk-working", nil)
 }
 
 // Home is the page that a person opens.

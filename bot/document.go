@@ -22,6 +22,8 @@ const (
 	DocumentAudit    DocumentKind = "audit"    // see [AuditEntry]; by its id
 	DocumentStaff    DocumentKind = "staff"    // what a member of staff has chosen; by their id
 	DocumentAnswer   DocumentKind = "answer"   // see [Published]; by its topic
+	DocumentInbox    DocumentKind = "inbox"    // what a channel has confirmed and is still to be done; by the platform's id of it
+	DocumentHome     DocumentKind = "home"     // a home page that somebody has open; by who
 
 	DocumentAnnouncement DocumentKind = "announcement" // see [Announcement]; by its id
 	DocumentAudience     DocumentKind = "audience"     // a batch of its recipients; by its id, a slash, and the batch's number
@@ -32,7 +34,7 @@ const (
 // DocumentKinds lists them all.
 func DocumentKinds() []DocumentKind {
 	return []DocumentKind{DocumentQuestion, DocumentTask, DocumentHandover, DocumentLease, DocumentCard, DocumentAudit, DocumentStaff, DocumentAnswer,
-		DocumentAnnouncement, DocumentAudience, DocumentBatch, DocumentProgress}
+		DocumentInbox, DocumentHome, DocumentAnnouncement, DocumentAudience, DocumentBatch, DocumentProgress}
 }
 
 // Document is something small that is kept besides conversations and

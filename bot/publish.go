@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -157,6 +158,14 @@ func (b *Bot) publish(ctx context.Context, p Published, version int64) error {
 		return err
 	}
 	return b.relearn(ctx)
+}
+
+// isPublished reports whether an answer is in use just as it is, from the same person.
+func (b *Bot) isPublished(ctx context.Context, p Published) (bool, error) {
+	var stored Published
+	_, err := loadDocument(ctx, b.store, DocumentAnswer, p.Topic, &stored)
+	stored.At = p.At
+	return err == nil && reflect.DeepEqual(stored, p), err
 }
 
 // restore takes a published answer back: the files' own is in use again.

@@ -53,7 +53,7 @@ func (b *Bot) showQuestion(ctx context.Context, board Board, q *Question) error 
 	var err error
 	switch {
 	case post == "":
-		if post, err = board.Post(ctx, Post{Key: "question:" + q.ID, View: *view}); err != nil {
+		if post, err = board.Post(ctx, Post{Key: "question:" + q.ID, View: *view, Since: q.Asked}); err != nil {
 			return err
 		}
 		if err := b.saveThread(ctx, post, q.ID); err != nil {
@@ -117,7 +117,7 @@ func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passi
 	} else {
 		s.Text = clerk.spoken(s)
 	}
-	post, err := board.Post(ctx, Post{Key: "question:" + q.ID + ":" + s.ID, Thread: q.Post, View: *clerk.view(s.Text)})
+	post, err := board.Post(ctx, Post{Key: "question:" + q.ID + ":" + s.ID, Thread: q.Post, View: *clerk.view(s.Text), Since: s.At})
 	if errors.Is(err, ErrGone) {
 		return passing{}, nil
 	}

@@ -104,14 +104,18 @@ func publishAnswer(ctx context.Context, v *visit, rest string, form Submission) 
 	}
 	p := Published{Topic: parts[1], By: v.Name, At: v.bot.now().UTC(), Texts: map[Language]PublishedText{}}
 	errs := map[string]string{}
-	if p.Topic == "-" {
+	isNew := p.Topic == "-"
+	if isNew {
 		p.Topic = strings.ToLower(form.first("topic"))
-		if message := v.topicProblem(p.Topic); message != "" {
-			errs["topic"] = v.plain(message, Values{"Topic": p.Topic})
-		}
 	}
 	for _, lang := range v.bot.texts.Languages() {
 		v.readText(p, lang, form, errs)
+	}
+	if done, err := v.bot.isPublished(ctx, p); err != nil || done { // by this very form, submitted again
+		return *v.tell("desk-published", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic}), err
+	}
+	if message := v.topicProblem(p.Topic); isNew && message != "" {
+		errs["topic"] = v.plain(message, Values{"Topic": p.Topic})
 	}
 	if len(errs) > 0 {
 		return Response{Errors: errs}, nil
@@ -122,7 +126,7 @@ func publishAnswer(ctx context.Context, v *visit, rest string, form Submission) 
 	version, _ := strconv.ParseInt(parts[2], 10, 64)
 	err := v.bot.publish(ctx, p, version)
 	if errors.Is(err, ErrConflict) {
-		return *v.tell("desk-answer-meanwhile", Values{"Topic": p.Topic}), nil
+		return v.keepOpen("desk-answer-meanwhile", Values{"Topic": p.Topic}), nil
 	}
 	if err == nil && parts[0] != "-" {
 		err = v.bot.editQuestion(ctx, parts[0], func(q *Question) bool {

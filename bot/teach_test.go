@@ -33,6 +33,7 @@ func TestTeach(t *testing.T) {
 		t.Error("a stranger publishes")
 	}
 	wantText(t, submit(clara), "Veröffentlicht")
+	wantText(t, submit(clara), "Veröffentlicht") // once more, by the same form
 	h.posted("Daraus wurde eine Antwort")
 	if m := h.says(question); !strings.Contains(m.Text, "330 Meter") {
 		t.Errorf("asked again, the citizen hears %q", m.Text)
@@ -43,6 +44,14 @@ func TestTeach(t *testing.T) {
 	}
 	if form := h.desk.Command(ctx, denis, "réponses eiffelturm").Form; form == nil || len(form.Inputs) != 6 {
 		t.Errorf("the form of a topic: %+v", form)
+	}
+	form = h.desk.Command(ctx, denis, "réponses eiffelturm").Form
+	values["title-de"] = []string{"Der Eiffelturm"}
+	for _, who := range []bot.Staff{denis, clara} {
+		r := submit(who)
+		if _, kept := r.Errors[""]; kept != (who == clara) {
+			t.Errorf("two publish at once, %s: %+v", who.Name, r)
+		}
 	}
 	wantText(t, h.desk.Press(ctx, denis, "restore eiffelturm"), "Retiré")
 	if m := h.says(question); strings.Contains(m.Text, "330 Meter") {

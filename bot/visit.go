@@ -20,6 +20,7 @@ type visit struct {
 	document *Document // of the habits
 	language Language
 	pressed  bool // by a button
+	submits  bool // a form, which stays open when it cannot be taken
 }
 
 // visit begins one call.
@@ -67,9 +68,17 @@ func (v *visit) do(ctx context.Context, c deskCommand, rest string) Response {
 	r, err := c.run(ctx, v, strings.TrimSpace(rest))
 	if err != nil {
 		v.bot.log.ErrorContext(ctx, "desk command not done", "command", c.name, "error", err)
+		if v.submits {
+			return v.keepOpen("desk-try-again", nil)
+		}
 		return *v.tell("desk-try-again", nil)
 	}
 	return r
+}
+
+// keepOpen says why a submitted form is not taken, and loses nothing of it.
+func (v *visit) keepOpen(id string, values Values) Response {
+	return Response{Errors: map[string]string{"": v.plain(id, values)}}
 }
 
 // say is a message in the person's language. Days in it are those of
