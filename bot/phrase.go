@@ -57,6 +57,3 @@ func formLine(id string) string {
 	}
 	return strings.Join(words[:len(words)-1], " ")
 }
-
-// Working says that an answer takes a moment longer.
-func (d *Desk) Working(ctx context.Context, s Staff) string { return d.Phrases(ctx, s).Working }

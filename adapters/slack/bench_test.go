@@ -11,6 +11,7 @@ import (
 	"exchangebot/adapters/slack"
 	"exchangebot/adapters/slack/slacktest"
 	"exchangebot/bot"
+	"exchangebot/bot/bottest"
 )
 
 // benchmark reports how long acknowledgements take, in milliseconds.
@@ -20,7 +21,7 @@ func benchmark(b *testing.B, change func(*slack.Config)) {
 	api.AddChannel("C0GEN", ann)
 	d := &fakeDesk{}
 	d.answer(bot.Response{View: view("Seite")}, 50*time.Millisecond)
-	cfg := slack.Config{BotToken: slacktest.BotToken, APIURL: api.URL(), Desk: d, Logger: slog.New(slog.DiscardHandler)}
+	cfg := slack.Config{BotToken: slacktest.BotToken, APIURL: api.URL(), Desk: d, Store: bottest.NewStore(), Logger: slog.New(slog.DiscardHandler)}
 	change(&cfg)
 	c, err := slack.New(cfg)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -26,18 +25,31 @@ func (c *Channel) Post(ctx context.Context, p bot.Post) (string, error) {
 	if c.me.Load() == nil {
 		return "", c.health.ready()
 	}
-	posted, failed := c.find(ctx, where, p.Key, time.Time{})
-	if posted != "" {
-		return where.channel + "/" + posted, nil
+	id, err := c.postOnce(ctx, where, p)
+	if where.thread != "" {
+		return id, err
 	}
+	if is(err, gone) { // the channel of the board: somebody has to put that right, and what is to be told waits
+		err = fmt.Errorf("SLACK_CHANNEL: %v", err)
+		c.health.board(err)
+	} else if err == nil {
+		c.health.board(nil)
+	}
+	return id, err
+}
+
+func (c *Channel) postOnce(ctx context.Context, where place, p bot.Post) (string, error) {
+	id, failed := c.find(ctx, where, p.Key, p.Since)
 	if failed != nil {
 		return "", fmt.Errorf("look for post: %w", failed)
+	}
+	if id != "" {
+		return where.channel + "/" + id, nil
 	}
 	if err := c.pace.wait(ctx, where.channel); err != nil {
 		return "", err
 	}
 	m := drawMessages(p.View, 1)[0]
-	id := ""
 	failed = c.try(ctx, call{method: "chat.postMessage", channel: where.channel, do: func(ctx context.Context) (err error) {
 		_, id, err = c.api.PostMessageContext(ctx, where.channel, options(where, p.Key, m)...)
 		return err
@@ -78,4 +90,9 @@ func splitPost(id string) (place, error) {
 }
 
 // Refresh implements [bot.Board].
-func (c *Channel) Refresh() { c.homes.refresh() }
+func (c *Channel) Refresh() {
+	select {
+	case c.stale <- struct{}{}:
+	default: // said already
+	}
+}

@@ -2,8 +2,10 @@ package slack_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"exchangebot/adapters/slack/slacktest"
 	"exchangebot/bot"
@@ -50,5 +52,72 @@ func TestPostOnce(t *testing.T) {
 			t.Errorf("post in nonsense: %v", err)
 		}
 		r.api.Forgive()
+	})
+}
+
+// TestPostOnceInACrowd looks for a post behind many others, in the channel and
+// in a thread.
+func TestPostOnceInACrowd(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		time.Sleep(time.Hour)
+		due := time.Now()
+		head, err := r.Post(r.t.Context(), bot.Post{Key: "head", View: *view("Karte"), Since: due})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, thread, _ := strings.Cut(head, "/")
+		posts := []bot.Post{{Key: "k1", View: *view("Karte"), Since: due}, {Key: "k2", Thread: head, View: *view("Nachfrage"), Since: due}}
+		r.api.Inject(slacktest.Fault{Method: "chat.postMessage", Kind: "reset-after", Count: len(posts)})
+		for _, p := range posts {
+			if _, err := r.Post(r.t.Context(), p); err == nil {
+				t.Error("a lost answer is no error")
+			}
+		}
+		r.desk.answer(bot.Response{}, 0)
+		for range 450 {
+			time.Sleep(time.Second)
+			r.api.Say(ann, desk, "", "unter uns")
+			r.api.Say(ann, desk, thread, "// unter uns")
+		}
+		for _, p := range posts {
+			first, err := r.Post(r.t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Since = time.Time{} // nobody knows
+			if again, err := r.Post(r.t.Context(), p); err != nil || again != first {
+				t.Errorf("%v: %q and %q", err, first, again)
+			}
+		}
+		if got := r.api.Replies(desk, ann); len(got) != 3 {
+			t.Errorf("posted %d times", len(got))
+		}
+		calls := len(r.api.Calls("conversations.history"))
+		if _, err := r.Post(r.t.Context(), bot.Post{Key: "k3", View: *view("Karte"), Since: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(r.api.Calls("conversations.history")) - calls; n != 2 {
+			t.Errorf("read %d pages of a channel in which little can be meant", n)
+		}
+	})
+}
+
+// TestBoardThatIsGone says what is wrong, and loses nothing.
+func TestBoardThatIsGone(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		synctest.Wait()
+		r.api.Inject(slacktest.Fault{Method: "chat.postMessage", Kind: "is_archived"})
+		p := bot.Post{Key: "k1", View: *view("Karte")}
+		if _, err := r.Post(r.t.Context(), p); err == nil || errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrRejected) {
+			t.Errorf("in a channel that is archived: %v", err)
+		}
+		if err := r.Ready(); err == nil || !strings.Contains(err.Error(), "SLACK_CHANNEL: post: is_archived") {
+			t.Errorf("not told: %v", err)
+		}
+		if _, err := r.Post(r.t.Context(), p); err != nil || r.Ready() != nil {
+			t.Errorf("afterwards: %v, %v", err, r.Ready())
+		}
 	})
 }

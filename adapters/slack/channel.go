@@ -17,7 +17,6 @@ import (
 
 	"github.com/gorilla/websocket"
 	slackapi "github.com/slack-go/slack"
-	"golang.org/x/sync/errgroup"
 
 	"exchangebot/bot"
 )
@@ -30,8 +29,9 @@ type Config struct {
 	APIURL        string // of the Web API; the public one when empty
 	Board         string // the id of the channel of [bot.Board]; there is none when empty
 	Staff, Admins []string
-	Desk          Desk         // where staff work; nil: there is none
-	Logger        *slog.Logger // slog.Default() when nil
+	Desk          Desk              // where staff work; nil: there is none
+	Store         bot.DocumentStore // keeps what was acknowledged until it is done; [Channel.Run] needs it
+	Logger        *slog.Logger      // slog.Default() when nil
 	// Transport carries every request but the sockets; one of its own when nil.
 	Transport http.RoundTripper
 	// Grace is how long Run waits, when it ends, for what is in hand and has to
@@ -47,7 +47,8 @@ type Desk interface {
 	Ask(ctx context.Context, s bot.Staff, text string) (r bot.Response, asked bool)
 	Home(ctx context.Context, s bot.Staff) bot.View
 	Thread(ctx context.Context, s bot.Staff, m bot.ThreadMessage) (r bot.Response, mine bool)
-	Working(ctx context.Context, s bot.Staff) string
+	Reopen(ctx context.Context, s bot.Staff, entered bot.Submission) bot.Response
+	Phrases(ctx context.Context, s bot.Staff) bot.Phrases
 }
 
 const (
@@ -57,25 +58,24 @@ const (
 
 // Channel implements [bot.Channel], [bot.Board] and, for HTTP, [http.Handler].
 type Channel struct {
-	cfg    Config
-	log    *slog.Logger
-	api    *slackapi.Client
-	client *http.Client
-	dialer *websocket.Dialer
-	pace   *pace
-	health *health
-	people *people
-	homes  homes
-	me     atomic.Pointer[identity]
-	lanes  lanes
-	seen   seen
+	cfg     Config
+	log     *slog.Logger
+	api     *slackapi.Client
+	client  *http.Client
+	dialer  *websocket.Dialer
+	pace    *pace
+	health  *health
+	people  *people
+	inbox   *inbox
+	stale   chan struct{} // holds a value when home pages are to be drawn again
+	me      atomic.Pointer[identity]
+	lanes   lanes
+	seen    seen // deliveries
+	pending seen // forms that are being taken, by their view
 
-	open   chan struct{} // closed once sink is set
-	sink   bot.Sink
-	work   context.Context // of what is in hand; it outlives that of Run by Grace
-	mu     sync.Mutex
-	closed bool
-	inHand sync.WaitGroup
+	arrivals chan delivery // by HTTP, for Run
+	sink     bot.Sink      // set by Run before anything is taken
+	work     *work
 }
 
 var (
@@ -113,7 +113,7 @@ func New(cfg Config) (*Channel, error) {
 		transport.MaxIdleConnsPerHost = 32
 		cfg.Transport = transport
 	}
-	c := &Channel{cfg: cfg, log: cfg.Logger, pace: newPace(), health: newHealth(cfg.Logger), open: make(chan struct{})}
+	c := &Channel{cfg: cfg, log: cfg.Logger, pace: newPace(), health: newHealth(cfg.Logger), inbox: newInbox(cfg.Store, cfg.Logger), stale: make(chan struct{}, 1), arrivals: make(chan delivery), work: newWork()}
 	c.client = &http.Client{Transport: wire{cfg.Transport, c.pace}, Timeout: callTimeout}
 	c.dialer = &websocket.Dialer{
 		Proxy:            http.ProxyFromEnvironment,
@@ -158,29 +158,31 @@ func (c *Channel) Ready() error { return c.health.ready() }
 // Run implements [bot.Channel]; it is called once. When ctx ends it takes
 // nothing new, waits for what is in hand, acknowledges it, and returns nil.
 func (c *Channel) Run(ctx context.Context, sink bot.Sink) error {
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
 	if c.identify(ctx) != nil {
 		return nil // only the end of ctx stops it
 	}
-	c.sink, c.work = sink, work
-	close(c.open)
-	defer c.settle()
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		c.redraw(ctx)
-		return nil
-	})
-	group.Go(func() error {
-		if c.cfg.AppToken != "" {
-			c.listen(ctx)
-		} else {
-			c.health.receives(nil)
-			<-ctx.Done()
+	c.sink = sink
+	doing, cancel := context.WithCancel(context.WithoutCancel(ctx)) // of what is in hand
+	defer cancel()
+	defer c.work.settle(c.cfg.Grace)
+	take := func(d delivery) { c.take(doing, d) }
+	var group sync.WaitGroup
+	defer group.Wait()
+	group.Go(func() { c.redraw(ctx) })
+	group.Go(func() { c.inbox.tend(ctx, func(d *bot.Document, n entry) { c.resume(doing, d, n) }) })
+	if c.cfg.AppToken != "" {
+		group.Go(func() { c.listen(ctx, take) })
+	} else {
+		c.health.receives(nil)
+	}
+	for {
+		select {
+		case d := <-c.arrivals:
+			take(d)
+		case <-ctx.Done():
+			return nil
 		}
-		return nil
-	})
-	return group.Wait()
+	}
 }
 
 // identify learns who the bot is, without which it would answer itself.
@@ -200,35 +202,5 @@ func (c *Channel) identify(ctx context.Context) error {
 		if err := sleep(ctx, slowly); err != nil {
 			return err
 		}
-	}
-}
-
-// begin is false when nothing new is taken any more. Otherwise what was begun
-// calls inHand.Done at its end.
-func (c *Channel) begin() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return false
-	}
-	c.inHand.Add(1)
-	return true
-}
-
-// settle takes nothing new and waits for what is in hand, for Grace at most.
-func (c *Channel) settle() {
-	c.mu.Lock()
-	c.closed = true
-	c.mu.Unlock()
-	idle := make(chan struct{})
-	go func() {
-		c.inHand.Wait()
-		close(idle)
-	}()
-	timer := time.NewTimer(c.cfg.Grace)
-	defer timer.Stop()
-	select {
-	case <-idle:
-	case <-timer.C:
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"exchangebot/adapters/slack"
 	"exchangebot/adapters/slack/slacktest"
 	"exchangebot/bot"
+	"exchangebot/bot/bottest"
 )
 
 const (
@@ -25,12 +26,13 @@ const (
 // rig is a channel on the fake platform.
 type rig struct {
 	*slack.Channel
-	t    *testing.T
-	api  *slacktest.Server
-	desk *fakeDesk
-	logs *logs
-	stop context.CancelFunc
-	over chan error // the result of Run
+	t     *testing.T
+	api   *slacktest.Server
+	desk  *fakeDesk
+	store *bottest.Store
+	logs  *logs
+	stop  context.CancelFunc
+	over  chan error // the result of Run
 
 	mu      sync.Mutex
 	updates []bot.Update
@@ -55,17 +57,26 @@ func (l *logs) String() string {
 
 func newRig(t *testing.T, change ...func(*slack.Config)) *rig {
 	t.Helper()
-	r := &rig{t: t, api: slacktest.New(t), desk: &fakeDesk{}, logs: &logs{}, over: make(chan error, 1), stop: func() {}}
-	r.api.AddUser(slacktest.User{ID: ann, Name: "ann", Locale: "fr-CA"})
-	r.api.AddUser(slacktest.User{ID: "U0OUT", Name: "out", Locale: "de-DE"})
-	r.api.AddChannel(desk, ann)
-	r.api.AddChannel("C0GEN", ann, "U0OUT")
-	r.api.SetGroup("S0OPS", ann)
+	api := slacktest.New(t)
+	api.AddUser(slacktest.User{ID: ann, Name: "ann", Locale: "fr-CA"})
+	api.AddUser(slacktest.User{ID: "U0OUT", Name: "out", Locale: "de-DE"})
+	api.AddChannel(desk, ann)
+	api.AddChannel("C0GEN", ann, "U0OUT")
+	api.SetGroup("S0OPS", ann)
+	return newReplica(t, api, bottest.NewStore(), change...)
+}
+
+// newReplica is one more channel on the same platform and store. What Slack
+// delivers by HTTP goes to the last one.
+func newReplica(t *testing.T, api *slacktest.Server, store *bottest.Store, change ...func(*slack.Config)) *rig {
+	t.Helper()
+	r := &rig{t: t, api: api, desk: &fakeDesk{}, store: store, logs: &logs{}, over: make(chan error, 1), stop: func() {}}
 	cfg := slack.Config{
 		BotToken: slacktest.BotToken,
 		Board:    desk,
 		Staff:    []string{"S0OPS"},
 		Desk:     r.desk,
+		Store:    r.store,
 		Logger:   slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, f := range change {
@@ -132,6 +143,15 @@ func (r *rig) end() {
 			r.t.Errorf("%q is in the log:\n%s", secret, r.logs)
 		}
 	}
+}
+
+// kept is how many deliveries are stored to be done.
+func (r *rig) kept() int {
+	list, err := r.store.Documents(r.t.Context(), bot.DocumentQuery{Kind: bot.DocumentInbox, Open: true, Limit: 1000})
+	if err != nil {
+		r.t.Error(err)
+	}
+	return len(list)
 }
 
 func (r *rig) got() []bot.Update {
@@ -238,11 +258,15 @@ func TestAcknowledgesInTime(t *testing.T) {
 			return r.echo(u)
 		})
 		said := r.api.Say(ann, annDM, "", "hallo")
-		if !said.Ack.OK || said.Ack.Took < time.Second || said.Ack.Took > 2*time.Second {
-			t.Errorf("a slow turn is acknowledged %+v", said.Ack)
+		if !said.Ack.OK || said.Ack.Took > time.Second || r.kept() != 1 {
+			t.Errorf("a slow turn is acknowledged %+v, and %d deliveries are kept", said.Ack, r.kept())
 		}
 		close(release)
 		r.waitReplies(annDM, ann, 1)
+		synctest.Wait()
+		if n := r.kept(); n != 0 {
+			t.Errorf("%d deliveries are kept after they are done", n)
+		}
 	})
 }
 
@@ -303,9 +327,11 @@ func TestReady(t *testing.T) {
 			t.Errorf("not ready: %v", err)
 		}
 		r.api.Say(ann, annDM, "", "hallo")
+		synctest.Wait()
 		if err := r.Ready(); err == nil || !strings.Contains(err.Error(), "token_revoked") {
 			t.Errorf("with a revoked token: %v", err)
 		}
+		time.Sleep(time.Minute)
 		r.waitReplies(annDM, ann, 1)
 		synctest.Wait()
 		if err := r.Ready(); err != nil {

@@ -31,6 +31,9 @@ type event struct {
 		TS          string `json:"ts"`
 		Thread      string `json:"thread_ts"`
 		Tab         string `json:"tab"`
+		View        struct {
+			Hash string `json:"hash"`
+		} `json:"view"`
 	} `json:"event"`
 }
 
@@ -62,27 +65,34 @@ type interaction struct {
 		Ephemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
 	Message struct {
-		Blocks json.RawMessage `json:"blocks"`
+		Blocks json.RawMessage `json:"blocks,omitempty"`
 	} `json:"message"`
 	Actions []action `json:"actions"`
 	View    struct {
-		ID       string `json:"id"`
-		Type     string `json:"type"`
-		Hash     string `json:"hash"`
-		Metadata string `json:"private_metadata"`
-		Title    struct {
-			Text string `json:"text"`
-		} `json:"title"`
-		State struct {
+		ID       string          `json:"id"`
+		Type     string          `json:"type"`
+		Callback string          `json:"callback_id"`
+		Hash     string          `json:"hash"`
+		Metadata string          `json:"private_metadata"`
+		Title    plainText       `json:"title"`
+		Submit   plainText       `json:"submit"`
+		Close    plainText       `json:"close"`
+		Blocks   json.RawMessage `json:"blocks,omitempty"`
+		State    struct {
 			Values map[string]map[string]entered `json:"values"`
 		} `json:"state"`
 	} `json:"view"`
 }
 
+type plainText struct {
+	Text string `json:"text"`
+}
+
 type action struct {
-	ID    string `json:"action_id"`
-	Value string `json:"value"`
-	TS    string `json:"action_ts"`
+	ID    string    `json:"action_id"`
+	Value string    `json:"value"`
+	Text  plainText `json:"text"`
+	TS    string    `json:"action_ts"`
 }
 
 // entered is what stands in an input.

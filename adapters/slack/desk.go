@@ -2,69 +2,83 @@ package slack
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/json"
 	"strings"
 	"time"
-
-	slackapi "github.com/slack-go/slack"
 
 	"exchangebot/bot"
 )
 
-const (
-	// slow is after how long somebody who waits is told that it takes longer.
-	slow = time.Second
-	// maxAnswers is how many messages one answer may take: Slack takes five
-	// for each command or press (docs.slack.dev/interactivity/handling-user-interaction).
-	maxAnswers = 3
-	// answerFor is how long a response_url is good for, with a margin.
-	answerFor = 29 * time.Minute
-)
+// slow is after how long somebody who waits is told that it takes longer.
+const slow = time.Second
 
 // here is where somebody did something, and sees what comes of it.
 type here struct {
 	place
 	person   string
-	answerTo string // a response_url; may be empty
-	pressed  bool   // answerTo belongs to a message with buttons, and may replace it
-	trigger  string // opens a modal; may be empty
-	view     string // the modal that a button stood in, or that waits
-	hash     string // of it
+	at       time.Time // when it was done
+	answerTo string    // a response_url; may be empty
+	pressed  bool      // answerTo belongs to a message with buttons, and may replace it
+	trigger  string    // opens a window; may be empty
+	repeat   repeat    // does it once more; may be empty
+	window   window    // that a button stood in, or that waits
+	inside   bool      // on the home page or in a window: what comes is shown in one as well
 }
 
+// repeat is a button that does something once more.
+type repeat struct{ action, data string }
+
 // command does what stands behind the slash command.
-func (c *Channel) command(k command) {
+func (c *Channel) command(ctx context.Context, k command, at time.Time) {
 	if c.cfg.Desk == nil {
 		return
 	}
-	ctx := c.work
-	h := here{place: place{channel: k.Channel}, person: k.User, answerTo: k.ResponseURL, trigger: k.Trigger}
+	h := here{place: place{channel: k.Channel}, person: k.User, at: at, answerTo: k.ResponseURL, trigger: k.Trigger, repeat: repeat{lineAction, k.Text}}
 	staff := c.staff(ctx, k.User)
-	r := c.patiently(ctx, h, staff, func() bot.Response { return c.cfg.Desk.Command(ctx, staff, k.Text) })
+	r := c.patiently(ctx, &h, staff, func() bot.Response { return c.cfg.Desk.Command(ctx, staff, k.Text) })
 	c.show(ctx, h, r)
+}
+
+// pressable tells whether a button is the desk's.
+func pressable(action string) bool {
+	return strings.HasPrefix(action, deskAction) || strings.HasPrefix(action, lineAction) || strings.HasPrefix(action, formAction)
 }
 
 // press does what stands behind a button of the desk's.
-func (c *Channel) press(i *interaction) {
-	if c.cfg.Desk == nil || len(i.Actions) == 0 || !strings.HasPrefix(i.Actions[0].ID, deskAction) {
+func (c *Channel) press(ctx context.Context, i *interaction, at time.Time) {
+	if c.cfg.Desk == nil {
 		return
 	}
-	ctx := c.work
-	h := here{person: i.User.ID, trigger: i.Trigger, answerTo: i.ResponseURL, pressed: true}
+	action, data := i.Actions[0].ID, strings.ToValidUTF8(i.Actions[0].Value, "\uFFFD")
+	h := here{person: i.User.ID, at: at, trigger: i.Trigger, answerTo: i.ResponseURL, pressed: true, repeat: repeat{action, data}}
 	h.place = place{firstOf(i.Channel.ID, i.Container.Channel), i.Container.Thread}
-	if i.View.Type == "modal" {
-		h.view, h.hash = i.View.ID, i.View.Hash
+	switch i.View.Type {
+	case "home":
+		h.inside, h.window.title = true, i.Actions[0].Text.Text
+	case "modal":
 		_, h.answerTo = readMetadata(i.View.Metadata)
-		h.pressed = false
+		h.inside, h.pressed = true, false
+		h.window = window{id: i.View.ID, hash: i.View.Hash, title: i.View.Title.Text, stays: i.View.Callback == viewWindow}
 	}
 	staff := c.staff(ctx, i.User.ID)
-	data := strings.ToValidUTF8(i.Actions[0].Value, "\uFFFD")
-	r := c.patiently(ctx, h, staff, func() bot.Response { return c.cfg.Desk.Press(ctx, staff, data) })
+	r := c.patiently(ctx, &h, staff, func() bot.Response { return c.pressed(ctx, staff, action, data) })
 	c.show(ctx, h, r)
 }
 
+func (c *Channel) pressed(ctx context.Context, staff bot.Staff, action, data string) bot.Response {
+	switch {
+	case strings.HasPrefix(action, lineAction):
+		return c.cfg.Desk.Command(ctx, staff, data)
+	case strings.HasPrefix(action, formAction):
+		var entered bot.Submission
+		_ = json.Unmarshal([]byte(data), &entered) // what cannot be read is a form that there is not
+		return c.cfg.Desk.Reopen(ctx, staff, entered)
+	}
+	return c.cfg.Desk.Press(ctx, staff, data)
+}
+
 // patiently waits for an answer and, where that takes long, says so.
-func (c *Channel) patiently(ctx context.Context, h here, staff bot.Staff, do func() bot.Response) bot.Response {
+func (c *Channel) patiently(ctx context.Context, h *here, staff bot.Staff, do func() bot.Response) bot.Response {
 	answered := make(chan bot.Response, 1)
 	go func() { answered <- do() }()
 	timer := time.NewTimer(slow)
@@ -74,34 +88,28 @@ func (c *Channel) patiently(ctx context.Context, h here, staff bot.Staff, do fun
 		return r
 	case <-timer.C:
 	}
-	if h.answerTo != "" && h.view == "" {
-		text := escape.Replace(shorten(firstOf(c.cfg.Desk.Working(ctx, staff), "…"), maxFallback))
-		c.report(ctx, "working", c.respond(ctx, h.answerTo, message{text: text}, false))
+	say := c.phrases(ctx, staff)
+	switch {
+	case h.inside:
+		waiting := *h
+		waiting.window.stays = true // nothing that was entered is taken away for it
+		if c.open(ctx, &waiting, c.slip(*h, say.Working, say)) == nil {
+			*h, h.window.stays = waiting, false
+		}
+	case h.answerTo != "":
+		c.report(ctx, "working", c.respond(ctx, *h, plainMessage(say.Working), false))
 	}
 	return <-answered
 }
 
-// show shows a person what came of something that they did.
-func (c *Channel) show(ctx context.Context, h here, r bot.Response) {
-	if r.Form != nil {
-		c.report(ctx, "form", c.openForm(ctx, h, r.Form))
-	}
-	if r.File != nil {
-		text := ""
-		if r.View != nil {
-			text = r.View.Text
-			if strings.HasPrefix(h.channel, "D") { // the same place: it is said with the file
-				r.View = nil
-			}
-		}
-		c.report(ctx, "file", c.toPerson(ctx, h.person, func(where place) error { return c.file(ctx, where, r.File, text) }))
-	}
-	if r.View != nil {
-		c.report(ctx, "view", c.showView(ctx, h, *r.View, r.Replace))
-	}
-	if notice := oneLine(r.Notice); notice != "" {
-		c.report(ctx, "notice", c.tell(ctx, h, message{text: escape.Replace(shorten(notice, maxFallback))}, false))
-	}
+// phrases are what the channel says by itself, in a person's language.
+func (c *Channel) phrases(ctx context.Context, staff bot.Staff) bot.Phrases {
+	return c.cfg.Desk.Phrases(ctx, staff)
+}
+
+// speaker is a person as far as their language is concerned: without rights.
+func (c *Channel) speaker(ctx context.Context, user string) bot.Staff {
+	return bot.Staff{ID: name + ":" + user, Locale: c.person(ctx, user).locale}
 }
 
 // report logs what could not be shown.
@@ -109,96 +117,4 @@ func (c *Channel) report(ctx context.Context, what string, err error) {
 	if err != nil && ctx.Err() == nil {
 		c.log.WarnContext(ctx, "staff do not see an answer", "what", what, "error", err)
 	}
-}
-
-func (c *Channel) showView(ctx context.Context, h here, v bot.View, replace bool) error {
-	replace = replace && h.pressed && h.answerTo != ""
-	most := maxAnswers
-	if replace {
-		most = 1
-	}
-	for _, m := range drawMessages(v, most) {
-		if err := c.tell(ctx, h, m, replace); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tell shows a message to one person: where they are if Slack lets the bot
-// speak there, else in their own chat with it.
-func (c *Channel) tell(ctx context.Context, h here, m message, replace bool) error {
-	private := strings.HasPrefix(h.channel, "D")
-	if h.answerTo != "" && (!private || replace || !h.pressed) {
-		err := c.respond(ctx, h.answerTo, m, replace)
-		if err == nil || !is(err, expired) {
-			return err
-		}
-	}
-	if h.channel != "" && !private {
-		err := c.whisper(ctx, h.place, h.person, m)
-		if err == nil || !is(err, gone) {
-			return err
-		}
-	}
-	if private {
-		_, err := c.post(ctx, h.place, rand.Text(), m)
-		return err
-	}
-	return c.toPerson(ctx, h.person, func(where place) error {
-		_, err := c.post(ctx, where, rand.Text(), m)
-		return err
-	})
-}
-
-// toPerson does something in a person's own chat with the bot.
-func (c *Channel) toPerson(ctx context.Context, user string, do func(place) error) error {
-	where := place{}
-	err := c.send(ctx, call{method: "conversations.open", do: func(ctx context.Context) error {
-		opened, _, _, err := c.api.OpenConversationContext(ctx, &slackapi.OpenConversationParameters{Users: []string{user}})
-		if err == nil {
-			where.channel = opened.ID
-		}
-		return err
-	}})
-	if err != nil {
-		return err
-	}
-	return do(where)
-}
-
-// respond answers through a response_url. It is an expired problem when that
-// is not good any more.
-func (c *Channel) respond(ctx context.Context, address string, m message, replace bool) error {
-	w := &slackapi.WebhookMessage{Text: m.text, ResponseType: slackapi.ResponseTypeEphemeral, ReplaceOriginal: replace}
-	if m.blocks != nil {
-		w.Blocks = &slackapi.Blocks{BlockSet: m.blocks}
-	}
-	ctx, cancel := context.WithTimeout(ctx, answerFor)
-	defer cancel()
-	err := c.send(ctx, call{method: "response_url", do: func(ctx context.Context) error {
-		err := slackapi.PostWebhookCustomHTTPContext(ctx, address, c.client, w)
-		if p := judge(err); p != nil && p.kind == unauthorized { // 404: used or expired
-			return slackapi.SlackErrorResponse{Err: "expired_trigger_id"}
-		}
-		return err
-	}})
-	return err
-}
-
-// openForm opens a form, in place of the one that the button stood in.
-func (c *Channel) openForm(ctx context.Context, h here, f *bot.Form) error {
-	v := drawForm(f, h.answerTo)
-	p := c.try(ctx, call{method: "views.open", do: func(ctx context.Context) (err error) {
-		if h.view != "" {
-			_, err = c.api.UpdateViewContext(ctx, v, "", h.hash, h.view)
-		} else {
-			_, err = c.api.OpenViewContext(ctx, h.trigger, v)
-		}
-		return err
-	}})
-	if p == nil || p.kind == stale { // who changed it meanwhile shows what is newer
-		return nil
-	}
-	return p
 }

@@ -31,6 +31,8 @@ const (
 const (
 	replyAction = "reply." // under a [bot.Message]
 	deskAction  = "desk."  // in a [bot.View]
+	lineAction  = "line."  // does what a slash command has said once more
+	formAction  = "form."  // opens a form again, with what was entered
 	linkAction  = "link."  // opens an address; pressing it means nothing
 )
 

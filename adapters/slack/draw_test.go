@@ -14,7 +14,8 @@ import (
 	"exchangebot/bot"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
+// update is the flag of bottest: the golden files are written.
+func update() bool { return flag.Lookup("update").Value.String() == "true" }
 
 // desks is one view of every kind.
 func desks() map[string]bot.View {
@@ -73,7 +74,7 @@ func golden(t *testing.T, name string, v any) {
 	}
 	got = append(got, '\n')
 	path := filepath.Join("testdata", name)
-	if *update {
+	if update() {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -32,7 +32,7 @@ func drawForm(f *bot.Form, answerTo string) slackapi.ModalViewRequest {
 		Type:            slackapi.VTModal,
 		Title:           words(f.Title, maxTitle),
 		Close:           words(f.Cancel, maxTitle),
-		CallbackID:      "form",
+		CallbackID:      formWindow,
 		PrivateMetadata: metadata(f.ID, answerTo),
 	}
 	room := maxViewBlocks - len(f.Inputs)

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,6 +16,7 @@ type health struct {
 	reach   error // whether Slack answers
 	intake  error // whether anything comes in
 	sockets int   // that are open
+	posting error // whether the board takes anything
 }
 
 func newHealth(log *slog.Logger) *health {
@@ -24,10 +26,16 @@ func newHealth(log *slog.Logger) *health {
 func (h *health) ready() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.reach != nil {
-		return h.reach
+	return cmp.Or(h.reach, h.intake, h.posting)
+}
+
+// board notes down whether something could be posted on the board.
+func (h *health) board(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.posting = err; err != nil {
+		h.posting = fmt.Errorf("slack: %w", err)
 	}
-	return h.intake
 }
 
 // met notes down how a call went, and logs when that is another way than

@@ -2,7 +2,9 @@ package slack
 
 import (
 	"context"
-	"sync"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
@@ -17,54 +19,14 @@ const (
 	maxHome = 200
 	// refreshAfter gathers changes, and spares Slack and the store.
 	refreshAfter = 3 * time.Second
+	// maxDraws is how often a page is drawn anew that others draw as well.
+	maxDraws = 3
 )
 
-// homes are the home pages that people have opened lately. Its zero value is
-// ready.
-type homes struct {
-	mu     sync.Mutex
-	opened map[string]time.Time
-	stale  chan struct{}
-}
-
-func (h *homes) signal() chan struct{} {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.stale == nil {
-		h.stale = make(chan struct{}, 1)
-	}
-	return h.stale
-}
-
-func (h *homes) refresh() {
-	select {
-	case h.signal() <- struct{}{}:
-	default: // said already
-	}
-}
-
-func (h *homes) open(user string, now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.opened == nil || len(h.opened) >= maxHome {
-		h.opened = map[string]time.Time{}
-	}
-	h.opened[user] = now
-}
-
-// users are those whose page is open, as far as one knows.
-func (h *homes) users(now time.Time) []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var list []string
-	for user, at := range h.opened {
-		if now.Sub(at) > homeFor {
-			delete(h.opened, user)
-			continue
-		}
-		list = append(list, user)
-	}
-	return list
+// page is a home page as it was drawn last, by whichever replica. Its fields
+// are never renamed.
+type page struct {
+	Hash string `json:"hash"`
 }
 
 // redraw draws the open pages again after changes, until ctx ends.
@@ -73,42 +35,115 @@ func (c *Channel) redraw(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-c.homes.signal():
+		case <-c.stale:
 		}
 		if sleep(ctx, refreshAfter) != nil {
 			return
 		}
 		select {
-		case <-c.homes.signal(): // what was said meanwhile is seen now
+		case <-c.stale: // what was said meanwhile is seen now
 		default:
 		}
-		for _, user := range c.homes.users(time.Now()) {
-			c.drawHome(ctx, user)
+		if err := c.redrawAll(ctx); err != nil && ctx.Err() == nil {
+			c.log.WarnContext(ctx, "home pages not drawn again", "error", err)
 		}
 	}
 }
 
-func (c *Channel) openHome(user string) {
-	c.homes.open(user, time.Now())
-	c.drawHome(c.work, user)
+func (c *Channel) redrawAll(ctx context.Context) error {
+	list, err := c.cfg.Store.Documents(ctx, bot.DocumentQuery{Kind: bot.DocumentHome, Limit: maxHome})
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		if time.Since(d.At) < homeFor {
+			c.drawHome(ctx, d.Key, "", false)
+		} else if err := c.cfg.Store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, bot.ErrConflict) {
+			return err
+		}
+	}
+	return nil
 }
 
-func (c *Channel) drawHome(ctx context.Context, user string) {
+// drawHome draws a person's page, unless somebody else has drawn it since it
+// was read: then what they could not know yet is drawn anew. hash is that of
+// the page as it stands; empty: the stored one.
+func (c *Channel) drawHome(ctx context.Context, user, hash string, opened bool) {
 	if c.cfg.Desk == nil {
 		return
 	}
-	v := c.cfg.Desk.Home(ctx, c.staff(ctx, user))
+	staff := c.staff(ctx, user)
+	refused := "" // the hash that was not that of the page any more
+	for draws := 1; ; draws++ {
+		d, stored, err := c.pageOf(ctx, user)
+		if err == nil {
+			if hash == "" && stored.Hash != refused {
+				hash = stored.Hash
+			}
+			tried := hash
+			hash, err = c.publish(ctx, user, hash, c.cfg.Desk.Home(ctx, staff))
+			if is(err, stale) && draws < maxDraws {
+				refused = tried
+				continue
+			}
+		}
+		if err == nil && staff.May() { // nobody else's page changes
+			if opened {
+				d.At = time.Now().UTC()
+			}
+			err = c.keepPage(ctx, d, page{hash})
+		}
+		if err != nil && !errors.Is(err, bot.ErrConflict) && ctx.Err() == nil {
+			c.log.WarnContext(ctx, "home page not drawn", "error", err)
+		}
+		return
+	}
+}
+
+func (c *Channel) pageOf(ctx context.Context, user string) (d *bot.Document, p page, err error) {
+	d, err = c.cfg.Store.Document(ctx, bot.DocumentHome, user)
+	if err == nil && d.Version > 0 {
+		err = json.Unmarshal([]byte(d.Data), &p)
+	}
+	if err != nil {
+		return d, p, fmt.Errorf("read home page: %w", err)
+	}
+	return d, p, nil
+}
+
+func (c *Channel) keepPage(ctx context.Context, d *bot.Document, p page) error {
+	data, err := json.Marshal(p)
+	if err == nil {
+		d.Data = string(data)
+		err = c.cfg.Store.SaveDocument(ctx, d)
+	}
+	if err != nil {
+		return fmt.Errorf("save home page: %w", err)
+	}
+	return nil
+}
+
+// publish shows a page and returns its hash.
+func (c *Channel) publish(ctx context.Context, user, hash string, v bot.View) (string, error) {
 	blocks := v.Blocks
 	if len(blocks) == 0 {
-		blocks = []bot.Block{{Text: firstOf(v.Text, "…")}}
+		blocks = []bot.Block{{Text: bot.Escape(firstOf(v.Text, "…"))}}
+	}
+	request := slackapi.PublishViewContextRequest{UserID: user, View: slackapi.HomeTabViewRequest{
+		Type: slackapi.VTHomeTab, Blocks: slackapi.Blocks{BlockSet: drawBlocks(blocks, maxViewBlocks)},
+	}}
+	if hash != "" {
+		request.Hash = &hash
 	}
 	p := c.try(ctx, call{method: "views.publish", do: func(ctx context.Context) error {
-		_, err := c.api.PublishViewContext(ctx, slackapi.PublishViewContextRequest{UserID: user, View: slackapi.HomeTabViewRequest{
-			Type: slackapi.VTHomeTab, Blocks: slackapi.Blocks{BlockSet: drawBlocks(blocks, maxViewBlocks)},
-		}})
+		shown, err := c.api.PublishViewContext(ctx, request)
+		if err == nil {
+			hash = shown.View.Hash
+		}
 		return err
 	}})
-	if p != nil && ctx.Err() == nil {
-		c.log.WarnContext(ctx, "home page not drawn", "error", p)
+	if p != nil {
+		return "", p
 	}
+	return hash, nil
 }

@@ -41,11 +41,8 @@ func (l *lanes) drain(chat string) {
 	}
 }
 
-// remembered is how long a delivery is known again. Slack repeats an event
-// for the last time after five minutes.
-const remembered = 15 * time.Minute
-
-// seen knows what was delivered already. Its zero value is ready.
+// seen knows what was delivered already, and spares the store the question.
+// Its zero value is ready.
 type seen struct {
 	mu       sync.Mutex
 	new, old map[string]struct{}
@@ -56,7 +53,7 @@ type seen struct {
 func (s *seen) add(id string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.new == nil || now.Sub(s.turned) > remembered {
+	if s.new == nil || now.Sub(s.turned) > rememberFor {
 		s.new, s.old, s.turned = map[string]struct{}{}, s.new, now
 	}
 	_, isNew := s.new[id]

@@ -99,7 +99,7 @@ func (c *Channel) post(ctx context.Context, where place, key string, m message) 
 			return err
 		},
 		sent: func(ctx context.Context) bool {
-			found, p := c.find(ctx, where, key, begun.Add(-time.Minute))
+			found, p := c.find(ctx, where, key, begun)
 			id = found
 			return p == nil && found != ""
 		},
@@ -138,36 +138,6 @@ func (c *Channel) inThread(ctx context.Context, where place) error {
 		}
 		return err
 	}})
-}
-
-// find looks for a message of the bot's by its key; none: empty.
-func (c *Channel) find(ctx context.Context, where place, key string, since time.Time) (id string, p *problem) {
-	oldest := ""
-	if !since.IsZero() {
-		oldest = fmt.Sprintf("%d.000000", since.Unix())
-	}
-	var list []slackapi.Message
-	p = c.try(ctx, call{method: "conversations.history", do: func(ctx context.Context) (err error) {
-		if where.thread != "" {
-			list, _, _, err = c.api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{
-				ChannelID: where.channel, Timestamp: where.thread, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
-			})
-			return err
-		}
-		h, err := c.api.GetConversationHistoryContext(ctx, &slackapi.GetConversationHistoryParameters{
-			ChannelID: where.channel, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
-		})
-		if err == nil {
-			list = h.Messages
-		}
-		return err
-	}})
-	for _, m := range list {
-		if m.Metadata.EventType == keyed && m.Metadata.EventPayload["key"] == key && m.User == c.me.Load().user {
-			return m.Timestamp, p
-		}
-	}
-	return "", p
 }
 
 // update puts m in the place of a message of the bot's.

@@ -41,11 +41,11 @@ type socket struct {
 }
 
 // listen keeps the sockets open until ctx ends and what is in hand is done.
-func (c *Channel) listen(ctx context.Context) {
+func (c *Channel) listen(ctx context.Context, take func(delivery)) {
 	var group errgroup.Group
 	for range sockets {
 		group.Go(func() error {
-			c.keep(ctx)
+			c.keep(ctx, take)
 			return nil
 		})
 	}
@@ -54,7 +54,7 @@ func (c *Channel) listen(ctx context.Context) {
 
 // keep opens one connection after the other, each before the last one is
 // closed where Slack leaves the time for it.
-func (c *Channel) keep(ctx context.Context) {
+func (c *Channel) keep(ctx context.Context, take func(delivery)) {
 	var open sync.WaitGroup
 	defer open.Wait()
 	wait := newBackOff(200*time.Millisecond, 15*time.Second)
@@ -73,7 +73,7 @@ func (c *Channel) keep(ctx context.Context) {
 		}
 		over := make(chan struct{})
 		opened := time.Now()
-		open.Go(func() { c.read(ctx, s, over) })
+		open.Go(func() { c.receive(ctx, s, over, take) })
 		select {
 		case <-over:
 		case <-ctx.Done():
@@ -117,9 +117,9 @@ func (c *Channel) dial(ctx context.Context) (*socket, *problem) {
 	return s, nil
 }
 
-// read hands on what a connection brings until it ends. It closes over as
+// receive hands on what a connection brings until it ends. It closes over as
 // soon as another connection is needed.
-func (c *Channel) read(ctx context.Context, s *socket, over chan struct{}) {
+func (c *Channel) receive(ctx context.Context, s *socket, over chan struct{}, take func(delivery)) {
 	c.health.socket(1)
 	defer c.health.socket(-1)
 	var once sync.Once
@@ -127,7 +127,7 @@ func (c *Channel) read(ctx context.Context, s *socket, over chan struct{}) {
 	defer replace()
 	defer func() { _ = s.conn.Close() }()
 	stop := context.AfterFunc(ctx, func() {
-		c.settle() // so that what is in hand can still be acknowledged here
+		c.work.settle(c.cfg.Grace) // so that what is in hand can still be acknowledged here
 		_ = s.conn.Close()
 	})
 	defer stop()
@@ -153,7 +153,7 @@ func (c *Channel) read(ctx context.Context, s *socket, over chan struct{}) {
 		default:
 			_ = s.conn.SetReadDeadline(time.Now().Add(silence))
 			if ctx.Err() == nil {
-				c.take(ctx, delivery{kind: e.Type, payload: e.Payload, answer: func(payload any) { s.ack(e.ID, payload) }})
+				take(delivery{kind: e.Type, payload: e.Payload, answer: func(payload any) { s.ack(e.ID, payload) }})
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func TestSocketsBreak(t *testing.T) {
 // TestReplicas has two processes with two sockets each answer once.
 func TestReplicas(t *testing.T) {
 	r := socketRig(t)
-	second, err := slack.New(slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: r.api.URL(), Desk: r.desk})
+	second, err := slack.New(slack.Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: r.api.URL(), Desk: r.desk, Store: r.store})
 	if err != nil {
 		t.Fatal(err)
 	}

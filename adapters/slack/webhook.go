@@ -20,6 +20,7 @@ const (
 const (
 	maxBody   = 1 << 20 // bytes; what Slack sends has some kilobytes
 	startWait = time.Second
+	answerBy  = 2900 * time.Millisecond // what has not been acknowledged by then will not be
 )
 
 // ServeHTTP takes what Slack sends to the three paths. What is not signed with
@@ -54,15 +55,14 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	if !c.started(r) {
+	answered := make(chan any, 1)
+	d.answer = func(payload any) { answered <- payload }
+	timer := time.NewTimer(answerBy)
+	defer timer.Stop()
+	if !c.arrives(r, d) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	answered := make(chan any, 1)
-	d.answer = func(payload any) { answered <- payload }
-	c.take(r.Context(), d)
-	timer := time.NewTimer(2 * patience) // what has not been acknowledged by now will not be
-	defer timer.Stop()
 	select {
 	case payload := <-answered:
 		if payload != nil {
@@ -105,13 +105,14 @@ func decodeRequest(path string, body []byte) (delivery, bool) {
 	return delivery{kind: "slash_commands", payload: payload}, err == nil && fields["user_id"] != ""
 }
 
-// started waits a moment for Run to begin.
-func (c *Channel) started(r *http.Request) bool {
+// arrives hands a delivery to Run, and waits a moment for that to begin.
+func (c *Channel) arrives(r *http.Request, d delivery) bool {
 	timer := time.NewTimer(startWait)
 	defer timer.Stop()
 	select {
-	case <-c.open:
-		return !c.stopping()
+	case c.arrivals <- d:
+		return true
+	case <-c.work.over:
 	case <-timer.C:
 	case <-r.Context().Done():
 	}

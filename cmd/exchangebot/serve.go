@@ -87,7 +87,7 @@ func newProgram(c *Config, log *slog.Logger, library library, index *knowledge.I
 		p.mux.Handle("POST /telegram/webhook", channel)
 	}
 	if c.SlackBotToken != "" {
-		channel, err := newSlack(c, log, p.bot)
+		channel, err := newSlack(c, log, p.bot, p.store)
 		if err != nil {
 			return nil, err
 		}
@@ -137,9 +137,9 @@ func newTelegram(c *Config, log *slog.Logger, texts *bot.Texts) (*telegram.Chann
 }
 
 // newSlack makes the channel with the bot's desk behind it.
-func newSlack(c *Config, log *slog.Logger, b *bot.Bot) (*slack.Channel, error) {
+func newSlack(c *Config, log *slog.Logger, b *bot.Bot, store bot.DocumentStore) (*slack.Channel, error) {
 	config := c.slack(log)
-	config.Desk = b.Desk()
+	config.Desk, config.Store = b.Desk(), store
 	return slack.New(config)
 }
 

@@ -55,7 +55,11 @@ func (s *Server) Command(user, channel, text string) Ack {
 
 // Home has a person open the home page.
 func (s *Server) Home(user string) Ack {
-	return s.Event(object{"type": "app_home_opened", "tab": "home", "user": user}, "")
+	e := object{"type": "app_home_opened", "tab": "home", "user": user}
+	if v := s.HomeView(user); v != nil {
+		e["view"] = v
+	}
+	return s.Event(e, "")
 }
 
 // Press has a person press the button with a label: under the newest message
@@ -93,7 +97,7 @@ func (s *Server) Press(user, channel, label string) (Ack, error) {
 		s.mu.Unlock()
 		return Ack{}, fmt.Errorf("there is no button %q for %s", label, user)
 	}
-	payload["actions"] = []any{object{"action_id": button["action_id"], "value": button["value"], "action_ts": s.stamp(), "type": "button"}}
+	payload["actions"] = []any{object{"action_id": button["action_id"], "value": button["value"], "text": button["text"], "action_ts": s.stamp(), "type": "button"}}
 	s.mu.Unlock()
 	return s.deliver("interactive", payload), nil
 }
@@ -138,7 +142,7 @@ func (s *Server) Submit(user string, values map[string]string) (Ack, error) {
 	defer s.change()
 	switch action := asText(a.Payload["response_action"]); action {
 	case "":
-		s.modals[user] = open[:len(open)-1]
+		s.modals[user] = slices.DeleteFunc(slices.Clone(s.modals[user]), func(id string) bool { return id == v.ID })
 	case "errors":
 		wrong := asObject(a.Payload["errors"])
 		for block, text := range wrong {
@@ -157,6 +161,15 @@ func (s *Server) Submit(user string, values map[string]string) (Ack, error) {
 		s.note("view_submission", "unknown response_action "+action)
 	}
 	return a, nil
+}
+
+// Close has a person close the open modal: what lies below is seen again.
+func (s *Server) Close(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if open := s.modals[user]; len(open) > 0 {
+		s.modals[user] = open[:len(open)-1]
+	}
 }
 
 // viewsOf are what a person has before them, the uppermost first; s.mu is held.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,6 +27,7 @@ func init() {
 		"chat.postEphemeral":           {run: (*Server).postEphemeral},
 		"chat.update":                  {run: (*Server).updateMessage},
 		"views.open":                   {run: (*Server).openView},
+		"views.push":                   {run: (*Server).pushView},
 		"views.update":                 {run: (*Server).updateView},
 		"views.publish":                {run: (*Server).publishView},
 		"users.info":                   {run: (*Server).userInfo},
@@ -202,7 +204,7 @@ func (s *Server) history(a args) (object, *refusal) {
 			list = append(list, m.json())
 		}
 	}
-	return object{"messages": list}, nil
+	return page(list, a)
 }
 
 func (s *Server) replies(a args) (object, *refusal) {
@@ -220,7 +222,24 @@ func (s *Server) replies(a args) (object, *refusal) {
 			list = append(list, m.json())
 		}
 	}
-	return object{"messages": list}, nil
+	return page(list, a)
+}
+
+// page is the part of a list that a cursor names, and the next one.
+func page(list []any, a args) (object, *refusal) {
+	from, _ := strconv.Atoi(a.text("cursor"))
+	limit, err := strconv.Atoi(a.text("limit"))
+	if err != nil {
+		limit = 100
+	}
+	if limit < 1 || limit > 999 || from > len(list) {
+		return nil, refuse("invalid_limit_or_cursor")
+	}
+	to, next := min(from+limit, len(list)), ""
+	if to < len(list) {
+		next = strconv.Itoa(to)
+	}
+	return object{"messages": list[from:to], "has_more": next != "", "response_metadata": object{"next_cursor": next}}, nil
 }
 
 // responseURL answers a command or a press.

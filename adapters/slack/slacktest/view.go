@@ -85,7 +85,25 @@ func (v *View) json() object {
 	return asObject(decode(o))
 }
 
-func (s *Server) openView(a args) (object, *refusal) {
+// maxStack is how many modals lie on each other at most.
+const maxStack = 3
+
+func (s *Server) openView(a args) (object, *refusal) { return s.openOn(a, nil) }
+
+// pushView opens a modal on top of the one that is open.
+func (s *Server) pushView(a args) (object, *refusal) {
+	t := s.triggers[a.text("trigger_id")]
+	if t == nil || len(s.modals[t.user]) == 0 {
+		return nil, refuse("not_found")
+	}
+	if len(s.modals[t.user]) == maxStack {
+		return nil, refuse("push_limit_reached")
+	}
+	return s.openOn(a, s.modals[t.user])
+}
+
+// openOn opens a modal on a stack of them; s.mu is held.
+func (s *Server) openOn(a args, stack []string) (object, *refusal) {
 	t := s.triggers[a.text("trigger_id")]
 	switch {
 	case t == nil:
@@ -101,8 +119,21 @@ func (s *Server) openView(a args) (object, *refusal) {
 	}
 	t.used = true
 	view := s.install(v, inModal, t.user, "")
-	s.modals[t.user] = []string{view.ID}
+	s.modals[t.user] = append(slices.Clone(stack), view.ID)
 	return object{"view": view.json()}, nil
+}
+
+// fresh refuses a hash that is not that of the view as it stands. Slack lets
+// none pass as well, which may undo what somebody else has done; s.mu is held.
+func (s *Server) fresh(method string, a args, old *View) *refusal {
+	switch hash := a.text("hash"); {
+	case old == nil || hash == old.Hash:
+	case hash == "":
+		s.note(method, "without the hash of the view that it replaces")
+	default:
+		return refuse("hash_conflict")
+	}
+	return nil
 }
 
 func (s *Server) updateView(a args) (object, *refusal) {
@@ -110,8 +141,8 @@ func (s *Server) updateView(a args) (object, *refusal) {
 	if old == nil || !slices.Contains(s.modals[old.User], old.ID) {
 		return nil, refuse("not_found")
 	}
-	if hash := a.text("hash"); hash != "" && hash != old.Hash {
-		return nil, refuse("hash_conflict")
+	if refused := s.fresh("views.update", a, old); refused != nil {
+		return nil, refused
 	}
 	v, refused := viewOf(inModal, a)
 	if refused != nil {
@@ -125,8 +156,8 @@ func (s *Server) publishView(a args) (object, *refusal) {
 	if s.users[user] == nil {
 		return nil, refuse("user_not_found")
 	}
-	if hash := a.text("hash"); hash != "" && s.homes[user] != "" && hash != s.views[s.homes[user]].Hash {
-		return nil, refuse("hash_conflict")
+	if refused := s.fresh("views.publish", a, s.views[s.homes[user]]); refused != nil {
+		return nil, refused
 	}
 	v, refused := viewOf(inHome, a)
 	if refused != nil {
