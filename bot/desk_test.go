@@ -242,7 +242,7 @@ func serve(t *testing.T, b *bot.Bot, board *bottest.Board, more ...bot.Channel) 
 
 func await(t *testing.T, board *bottest.Board, what string, wanted func([]bottest.Posted) bool) []bottest.Posted {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	posts, err := board.Await(ctx, wanted)
 	if err != nil {

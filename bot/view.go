@@ -88,8 +88,9 @@ type Series struct {
 
 // Form asks for several things at once.
 type Form struct {
-	// ID comes back with the [Submission]. It names what is changed and the
-	// version that was shown; at most 1,500 bytes.
+	// ID comes back with the [Submission]. It names what is changed, and with
+	// its last word the version that was shown; see [Desk.Reopen]. At most
+	// 1,500 bytes.
 	ID     string  `json:"id"`
 	Title  string  `json:"title"`            // at most 24 characters
 	Submit string  `json:"submit,omitempty"` // the button's label, at most 24 characters; empty: there is nothing to submit
