@@ -1,6 +1,7 @@
 package terminal_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -28,6 +29,22 @@ func TestRender(t *testing.T) {
 		if got := terminal.Render(test.markdown); got != test.want {
 			t.Errorf("%q\n got %q\nwant %q", test.markdown, got, test.want)
 		}
+	}
+}
+
+func TestAnAnnouncement(t *testing.T) {
+	var out strings.Builder
+	c := terminal.New(strings.NewReader(""), &out, "fr")
+	m := bot.Message{Text: "**News**", Buttons: [][]bot.Button{{{Label: "Stop", Data: "/unsubscribe"}}}}
+	if p := c.Preview(m); !p.Fits() || p.Length != 4 {
+		t.Errorf("preview %+v", p)
+	}
+	refused := errors.New("refused")
+	if err := c.Announce(t.Context(), "terminal:me", m, func() error { return refused }); !errors.Is(err, refused) || out.Len() > 0 {
+		t.Errorf("not claimed: error %v, said %q", err, out.String())
+	}
+	if err := c.Announce(t.Context(), "terminal:me", m, func() error { return nil }); err != nil || !strings.Contains(out.String(), "News") || !strings.Contains(out.String(), "Stop") {
+		t.Errorf("error %v, said %q", err, out.String())
 	}
 }
 

@@ -47,7 +47,7 @@ func (chat *chatCmd) Run(ctx context.Context, c *Config, s streams) error {
 
 // hangUp stops the program when the person at the terminal has no more to say.
 type hangUp struct {
-	bot.Channel
+	*terminal.Channel
 	stop func()
 }
 
