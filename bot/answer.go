@@ -81,7 +81,7 @@ func (t *Turn) answer(topic knowledge.Topic) Message {
 	}
 	var offers []Button
 	for _, name := range topic.Offer {
-		if c, known := t.bot.commands[name]; known && c.offer != "" && !t.Group {
+		if c, known := t.bot.commands[name]; known && c.offer != "" && !t.Group && (!c.news || t.bot.announces(t.Chat)) {
 			offers = append(offers, Button{Label: t.Text(c.offer, nil), Data: "/" + name})
 		}
 	}

@@ -5,14 +5,16 @@ import "strings"
 // command is something that people call by a word or by a button. Its name is
 // stored in buttons that people may press years later, so it never changes.
 type command struct {
-	name    string
-	run     func(t *Turn, args []string)
-	hidden  bool   // only buttons call it
-	private bool   // not in a group
-	record  bool   // it needs the chat's volunteer
-	aside   bool   // an open dialogue goes on after it
-	offer   string // the label of the button that offers it under an answer; empty: none does
-	unsaved string // the message when the turn cannot be stored; empty: "try-again"
+	name       string
+	run        func(t *Turn, args []string)
+	hidden     bool   // only buttons call it
+	private    bool   // not in a group
+	record     bool   // it needs the chat's volunteer
+	subscriber bool   // it needs the chat's subscriber
+	news       bool   // it is about announcements: not offered where the channel carries none
+	aside      bool   // an open dialogue goes on after it
+	offer      string // the label of the button that offers it under an answer; empty: none does
+	unsaved    string // the message when the turn cannot be stored; empty: "try-again"
 }
 
 // commands lists them all: first those with a word of their own in each
@@ -23,14 +25,17 @@ func commands() []command {
 		{name: "start", run: (*Turn).start, aside: true},
 		{name: "help", run: (*Turn).help, aside: true},
 		{name: "topics", run: (*Turn).listTopics},
-		{name: "signup", run: (*Turn).startSignUp, private: true, record: true, offer: "button-signup"},
+		{name: "signup", run: (*Turn).startSignUp, private: true, record: true, subscriber: true, offer: "button-signup"},
+		{name: "subscribe", run: (*Turn).subscribe, private: true, record: true, subscriber: true, news: true, aside: true, offer: "button-subscribe", unsaved: "not-subscribed"},
+		{name: "unsubscribe", run: (*Turn).unsubscribe, private: true, record: true, subscriber: true, news: true, aside: true, offer: "button-unsubscribe", unsaved: "not-unsubscribed"},
 		{name: "language", run: (*Turn).chooseLanguage, aside: true},
-		{name: "settings", run: (*Turn).settings},
-		{name: "mydata", run: (*Turn).myData, private: true, record: true, offer: "button-mydata"},
+		{name: "settings", run: (*Turn).settings, record: true, subscriber: true},
+		{name: "mydata", run: (*Turn).myData, private: true, record: true, subscriber: true, offer: "button-mydata"},
 		{name: "withdraw", run: (*Turn).withdraw, private: true, record: true, unsaved: "not-withdrawn"},
 		{name: "delete", run: (*Turn).deleteMyData, private: true, offer: "button-delete", unsaved: "not-deleted"},
 		{name: "cancel", run: (*Turn).cancel},
 
+		{name: "news", run: (*Turn).news, hidden: true, private: true, record: true, subscriber: true},
 		{name: "fill", run: (*Turn).fill, hidden: true, private: true},
 		{name: "back", run: (*Turn).back, hidden: true, private: true},
 		{name: "skip", run: (*Turn).skip, hidden: true, private: true},

@@ -14,6 +14,9 @@ const (
 	EventSignedUp  Event = "signed-up" // a sign-up was confirmed; no topic
 	EventWithdrawn Event = "withdrawn" // a consent was withdrawn; no topic
 
+	EventSubscribed   Event = "subscribed"   // somebody wants announcements; no topic
+	EventUnsubscribed Event = "unsubscribed" // somebody wants none any more, by their own word; no topic
+
 	EventHandedOver Event = "handed-over" // a question was passed on to staff; no topic
 )
 

@@ -92,6 +92,9 @@ func (t *Turn) assistant([]string) {
 
 // blocked tells staff, who may be about to answer, that nobody will read it.
 func (t *Turn) blocked() {
+	if !t.Group && t.Subscriber.State == Subscribed {
+		t.become(Lost)
+	}
 	if t.Conversation.Handover != nil {
 		t.passed = append(t.passed, Said{ID: "blocked-" + t.ID, From: Clerk, Text: "desk-question-blocked", At: t.bot.now().UTC()})
 	}

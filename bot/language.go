@@ -142,11 +142,11 @@ func (t *Turn) settings([]string) {
 		id = "settings-chosen"
 	}
 	name := t.Text("language-name", nil)
-	t.Show(Message{
-		Text: t.Text(id, Values{"Language": name}),
-		Buttons: [][]Button{
-			{{Label: t.Text("button-language", nil), Data: "/language"}},
-			{{Label: t.Text("button-mydata", nil), Data: "/mydata"}, {Label: t.Text("button-delete", nil), Data: "/delete"}},
-		},
-	})
+	m := Message{Text: t.Text(id, Values{"Language": name}), Buttons: [][]Button{{{Label: t.Text("button-language", nil), Data: "/language"}}}}
+	if !t.Group && t.bot.announces(t.Chat) {
+		m.Text += "\n\n" + t.Text("settings-news-"+t.newsState(), Values{"Fields": t.newsFields()})
+		m.Buttons = append(m.Buttons, []Button{{Label: t.Text("button-news", nil), Data: "/news"}})
+	}
+	m.Buttons = append(m.Buttons, []Button{{Label: t.Text("button-mydata", nil), Data: "/mydata"}, {Label: t.Text("button-delete", nil), Data: "/delete"}})
+	t.Show(m)
 }

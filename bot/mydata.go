@@ -37,6 +37,9 @@ func (t *Turn) showMyData([]string) {
 	} else if v.Version == 0 {
 		text += "\n\n" + t.Text("mydata-none", nil)
 	}
+	if s := t.Subscriber; s.Version > 0 {
+		text += "\n\n" + t.Text("mydata-news-"+string(s.State), Values{"Date": s.Since, "Fields": t.newsFields(), "Language": t.bot.texts.Say(t.bot.texts.ForLocale(string(s.Language)), "language-name", nil)})
+	}
 	buttons = append(buttons, []Button{
 		{Label: t.Text("button-file", nil), Data: "/mydata file"},
 		{Label: t.Text("button-delete", nil), Data: "/delete"},
@@ -54,11 +57,12 @@ func (c *Conversation) since(now time.Time) time.Time {
 
 // myFile is what the citizen takes along: everything that is stored.
 type myFile struct {
-	Chat         ChatID     `json:"chat"`
-	Conversation chatFile   `json:"conversation"`
-	SignUp       *Volunteer `json:"sign_up,omitempty"`
-	Unfinished   *Position  `json:"unfinished_sign_up,omitempty"`
-	Questions    []myTalk   `json:"questions_to_the_city,omitempty"`
+	Chat          ChatID      `json:"chat"`
+	Conversation  chatFile    `json:"conversation"`
+	SignUp        *Volunteer  `json:"sign_up,omitempty"`
+	Announcements *Subscriber `json:"announcements,omitempty"`
+	Unfinished    *Position   `json:"unfinished_sign_up,omitempty"`
+	Questions     []myTalk    `json:"questions_to_the_city,omitempty"`
 }
 
 // myTalk is a question that was passed on, and what was said about it.
@@ -84,6 +88,9 @@ func (t *Turn) sendMyData() {
 		Created: c.Created, Changed: c.Changed, Chosen: c.Chosen, Spoken: c.Spoken, Handled: c.Handled, Pressed: c.Spent, Asked: c.Unanswered, Unspoken: c.Pending}}
 	if t.Volunteer.Version > 0 {
 		file.SignUp = t.Volunteer
+	}
+	if t.Subscriber.Version > 0 {
+		file.Announcements = t.Subscriber
 	}
 	for _, q := range t.questions {
 		said := slices.DeleteFunc(slices.Clone(q.Said), func(s Said) bool { return s.From == Clerk })

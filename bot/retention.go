@@ -34,6 +34,7 @@ type Retention struct {
 	Deleted       int // volunteers, who did not answer
 	Withdrawn     int // volunteers, whose time after the withdrawal is over
 	Questions     int // passed on and closed, forgotten
+	Subscribers   int // who wanted or could get no announcements any more, forgotten
 	Unreachable   int // volunteers to be asked on a channel that is off
 	Failed        int // conversations and volunteers that were left for the next round
 }
@@ -62,7 +63,7 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 		}
 		if done != (Retention{}) {
 			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
-				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "unreachable", done.Unreachable, "failed", done.Failed)
+				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "subscribers", done.Subscribers, "unreachable", done.Unreachable, "failed", done.Failed)
 		}
 	}
 }
@@ -74,7 +75,7 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error) {
 	var done Retention
 	byName := namedChannels(channels)
-	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done))
+	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done), b.forgetUnsubscribed(ctx, &done))
 	return done, err
 }
 
@@ -153,10 +154,64 @@ func (b *Bot) failed(ctx context.Context, err error, done *Retention, what strin
 	return nil
 }
 
+// forgetUnsubscribed forgets for how long somebody wants or gets no
+// announcements: that they have unsubscribed, only once they are no volunteer
+// any more, who would get them otherwise.
+func (b *Bot) forgetUnsubscribed(ctx context.Context, done *Retention) error {
+	before := b.now().AddDate(0, -b.periods.Months, 0)
+	for _, state := range []SubscriberState{Unsubscribed, Lost} {
+		q := SubscriberQuery{State: state, Before: before, Limit: retainAtOnce}
+		for {
+			list, err := b.store.Subscribers(ctx, q)
+			if err != nil {
+				return err
+			}
+			for _, s := range list {
+				forgotten, err := b.forgetSubscriber(ctx, s)
+				if err := b.failed(ctx, err, done, "subscriber not forgotten"); err != nil {
+					return err
+				}
+				if forgotten {
+					done.Subscribers++
+				}
+			}
+			if len(list) < retainAtOnce {
+				break
+			}
+			q.After = list[len(list)-1].Chat
+		}
+	}
+	return nil
+}
+
+// forgetSubscriber reports whether one that was listed is forgotten.
+func (b *Bot) forgetSubscriber(ctx context.Context, listed *Subscriber) (bool, error) {
+	if listed.State == Unsubscribed {
+		if v, err := b.store.Volunteer(ctx, listed.Chat); err != nil || v.Version > 0 {
+			return false, err
+		}
+	}
+	s, err := b.store.Subscriber(ctx, listed.Chat)
+	if err != nil || s.Version != listed.Version { // they are at it
+		return false, err
+	}
+	err = b.store.DeleteSubscriber(ctx, listed.Chat)
+	return err == nil, err
+}
+
 // forget deletes all that names a citizen. Whatever else comes to be stored by
 // chat is deleted here as well, the conversation last: as long as it is there,
 // an update that was not finished finds its way back here.
 func (b *Bot) forget(ctx context.Context, chat ChatID) error {
+	if err := b.store.DeleteSubscriber(ctx, chat); err != nil {
+		return fmt.Errorf("delete subscriber: %w", err)
+	}
+	return b.forgetVolunteer(ctx, chat)
+}
+
+// forgetVolunteer deletes the same but for the announcements that somebody has
+// subscribed to: they go on until they are ended.
+func (b *Bot) forgetVolunteer(ctx context.Context, chat ChatID) error {
 	v, err := b.store.Volunteer(ctx, chat)
 	if err != nil {
 		return fmt.Errorf("read volunteer: %w", err)

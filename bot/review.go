@@ -71,7 +71,7 @@ func (b *Bot) review(ctx context.Context, channels map[string]Channel, v *Volunt
 		if err := b.unchanged(ctx, v); err != nil {
 			return err
 		}
-		if err := b.forget(ctx, v.Chat); err != nil {
+		if err := b.forgetVolunteer(ctx, v.Chat); err != nil {
 			return err
 		}
 		done.Deleted++
@@ -110,11 +110,15 @@ func (b *Bot) askToStay(ctx context.Context, channels map[string]Channel, v *Vol
 	if now.Sub(v.Claimed) < claimFor {
 		return nil
 	}
+	s, err := b.store.Subscriber(ctx, v.Chat)
+	if err != nil {
+		return err
+	}
 	v.Claimed = now
 	if err := b.store.SaveVolunteer(ctx, v); err != nil {
 		return err
 	}
-	err := channel.Send(ctx, v.Chat, b.stayQuestion(v))
+	err = channel.Send(ctx, v.Chat, b.stayQuestion(v, s))
 	if err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, ErrRejected) {
 		return fmt.Errorf("ask to stay: %w", err)
 	}
@@ -126,11 +130,15 @@ func (b *Bot) askToStay(ctx context.Context, channels map[string]Channel, v *Vol
 	return nil
 }
 
-func (b *Bot) stayQuestion(v *Volunteer) Message {
+func (b *Bot) stayQuestion(v *Volunteer, s *Subscriber) Message {
 	say := func(id string) string {
 		return b.texts.Say(b.texts.ForLocale(string(v.Language)), id, Values{"Reference": v.Reference, "Months": b.periods.Months, "Days": b.periods.GraceDays})
 	}
-	return Message{Text: say("stay"), Buttons: [][]Button{
+	text := say("stay")
+	if s.State == Subscribed {
+		text += " " + say("stay-news")
+	}
+	return Message{Text: text, Buttons: [][]Button{
 		{{Label: say("button-stay"), Data: "/stay"}},
 		{{Label: say("button-delete"), Data: "/delete"}},
 	}}

@@ -39,6 +39,10 @@ func (t *Turn) saidCommand() string {
 		return ""
 	case p != nil && t.says("words-cancel", said):
 		return "cancel"
+	case t.says("words-subscribe", said):
+		return "subscribe"
+	case t.says("words-unsubscribe", said):
+		return "unsubscribe"
 	case p != nil && t.says("words-continue", said), t.bot.words.wantsToSignUp(t.Update.Text):
 		return "signup"
 	}
@@ -101,6 +105,7 @@ func (t *Turn) route() {
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
 		t.askAgain()
 	}
+	t.welcomeBack()
 }
 
 // introduce says, at the first contact in private, that people talk to a

@@ -44,7 +44,13 @@ func showStats(ctx context.Context, v *visit, rest string) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{View: v.stats(r.Query, tally, counts)}, nil
+	readers, err := v.bot.countReaders(ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	view := v.stats(r.Query, tally, counts)
+	view.Blocks = append(view.Blocks, v.newsStats(readers, counts)...)
+	return Response{View: view}, nil
 }
 
 func (v *visit) stats(q query.Query, tally Tally, counts []Count) *View {

@@ -47,10 +47,39 @@ func TestStats(t *testing.T) {
 	if n := len(weeks.Labels); n < 13 || !slices.Equal(weeks.Series[0].Values[n-2:], []int64{13, 17}) {
 		t.Errorf("by week: %+v", weeks)
 	}
+	wantText(t, r, "**0 Abonnements der Neuigkeiten**")
 	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**0 inscription**", "du 1er janvier 2025 au 31 décembre 2025")
 	wantText(t, desk.Command(t.Context(), clara, "stats museen"), "**6 Anmeldungen**", "Art Museum")
 	wantText(t, desk.Command(t.Context(), clara, "stats seit übermorgen"), "nicht verstanden")
 	wantText(t, desk.Command(t.Context(), nobody, "stats"), "nur für die Mitarbeitenden")
+}
+
+func TestStatsOfSubscribers(t *testing.T) {
+	store := bottest.NewStore()
+	for i := range 6 {
+		sub := bottest.Subscribing(i)
+		if i == 5 {
+			sub.State = bot.Lost
+		}
+		if i == 4 {
+			sub.Fields = nil
+		}
+		if err := store.SaveSubscriber(t.Context(), sub); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count := func(event bot.Event, n int64) bot.Count {
+		return bot.Count{Day: "2026-11-22", Event: event, Language: bot.German, N: n}
+	}
+	err := store.SaveConversation(t.Context(), &bot.Conversation{Chat: "test:q"}, count(bot.EventSubscribed, 7), count(bot.EventUnsubscribed, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := newBotAt(t, store, at("2026-11-25")).Desk()
+	wantText(t, desk.Command(t.Context(), clara, "statistik"), "**5 Abonnements der Neuigkeiten**", "7 begonnen, 2 beendet",
+		"Kanal und Sprache test, Deutsch 1 20 %", "Kanal und Sprache test, Français 2 40 %", "Kanal und Sprache west, Deutsch 1 20 %",
+		"Bereich Schulen 2 40 %", "Bereich Sport 2 40 %")
+	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**5 abonnements aux nouvelles**", "0 commencés et 0 terminés")
 }
 
 func TestExport(t *testing.T) {

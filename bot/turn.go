@@ -19,24 +19,28 @@ const storePatience = 5 * time.Second
 type Turn struct {
 	Update
 	Conversation *Conversation
-	Volunteer    *Volunteer // the chat's, where the turn needs it; Version 0: there is none
-	Language     Language   // in which the citizen is answered
-	First        bool       // the first contact with this chat
+	Volunteer    *Volunteer  // the chat's, where the turn needs it; Version 0: there is none
+	Subscriber   *Subscriber // likewise
+	Language     Language    // in which the citizen is answered
+	First        bool        // the first contact with this chat
 
-	bot       *Bot
-	command   command // what the update calls, if anything
-	args      []string
-	called    bool
-	awaited   string // what [Conversation].Awaits was before this update
-	messages  []Message
-	counts    []Count
-	noted     []string   // what was understood besides, to be told with the next question
-	save      bool       // Volunteer is stored with the turn
-	leaves    bool       // the citizen does not want to stay
-	forget    bool       // all that names the citizen is deleted, instead of storing the turn
-	passed    []Said     // to staff, about the chat's question
-	questions []Question // all that the chat has passed on, where they are shown
-	unsaved   string     // the message when the turn cannot be stored; empty: that of the command
+	bot            *Bot
+	command        command // what the update calls, if anything
+	args           []string
+	called         bool
+	awaited        string   // what [Conversation].Awaits was before this update
+	was            Language // what [Conversation.language] was before this update
+	returned       bool     // the chat was gone or forgotten, and is no group
+	messages       []Message
+	counts         []Count
+	noted          []string   // what was understood besides, to be told with the next question
+	save           bool       // Volunteer is stored with the turn
+	saveSubscriber bool       // likewise
+	leaves         bool       // the citizen does not want to stay
+	forget         bool       // all that names the citizen is deleted, instead of storing the turn
+	passed         []Said     // to staff, about the chat's question
+	questions      []Question // all that the chat has passed on, where they are shown
+	unsaved        string     // the message when the turn cannot be stored; empty: that of the command
 }
 
 // handle brings one update from its arrival to its end: the turn is stored
@@ -80,6 +84,9 @@ func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) 
 		if err := b.answer(t); err != nil {
 			return nil, Reply{}, err
 		}
+		if err := b.followLanguage(ctx, t); err != nil {
+			return nil, Reply{}, err
+		}
 		reply := Reply{Update: u.ID, Messages: t.messages}
 		err = b.keep(ctx, t, reply)
 		if err == nil {
@@ -93,11 +100,16 @@ func (b *Bot) take(ctx context.Context, u Update) (*Conversation, Reply, error) 
 
 // newTurn reads what the turn needs.
 func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, error) {
-	t := &Turn{Update: u, Conversation: c, First: !c.Introduced, bot: b}
+	t := &Turn{Update: u, Conversation: c, First: !c.Introduced, bot: b, was: c.language(), returned: !u.Group && (c.Gone || c.Version == 0)}
 	if p := c.Position; p != nil && b.now().Sub(p.Touched) > b.periods.unfinished() {
 		c.Position, c.Pending = nil, nil // the job that forgets it has not come by yet
 	}
 	t.read()
+	if t.needsSubscriber() {
+		if err := b.readSubscriber(ctx, t); err != nil {
+			return nil, err
+		}
+	}
 	if !t.needsRecord() && !t.maySayWhetherToStay() {
 		return t, nil
 	}
@@ -114,15 +126,20 @@ func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, er
 	return t, nil
 }
 
-// keep stores the turn: first the volunteer, then the conversation with the
-// replies. When the second is not reached, the update comes again, and the
-// handlers make of the stored volunteer what they made of the one before.
+// keep stores the turn: first the subscriber and the volunteer, then the
+// conversation with the replies. When that is not reached, the update comes
+// again, and the handlers make of what is stored what they made of it before.
 //
 // A turn that forgets is not stored. When it comes again, it finds nothing
 // and says the same.
 func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
 	if t.forget {
 		return b.forget(ctx, t.Chat)
+	}
+	if t.saveSubscriber {
+		if err := b.store.SaveSubscriber(ctx, t.Subscriber); err != nil {
+			return fmt.Errorf("save subscriber: %w", err)
+		}
 	}
 	if t.save {
 		if err := t.Volunteer.Validate(); err != nil {
@@ -219,6 +236,9 @@ func (b *Bot) markGone(ctx context.Context, c *Conversation) {
 	c.Gone, c.Pending = true, nil
 	if err := b.store.SaveConversation(ctx, c); err != nil && !errors.Is(err, ErrConflict) {
 		b.log.WarnContext(ctx, "gone chat not marked", "error", err)
+	}
+	if err := b.lose(ctx, c.Chat); err != nil {
+		b.log.WarnContext(ctx, "gone chat still subscribed", "error", err)
 	}
 }
 

@@ -37,11 +37,13 @@ var saidAtRandom = []string{
 	"wozu braucht ihr meine E-Mail?", "c'est quoi le Roundtable ?", "Wer ist der Bürgermeister?", "Hallo", "merci", "absenden", "envoyer", "/mitmachen", "/participer",
 	"/meinedaten", "/cancel", "/hilfe", "/start", "/start signup_flyer", "/language fr", "/language de", "/widerrufen", "/supprimer", "/settings", "/mydata file", "/nixda",
 	"Wir wollen mitmachen", "je veux m'inscrire", "", " ", "😀😀😀", "\u202eabc", "/fill kind school", "/confirm", "1)", "?",
+	"/abonnieren", "/desabonner", "abbestellen", "je voudrais m'abonner",
 }
 
 // pressedAtRandom is what nobody has to have shown.
 var pressedAtRandom = []string{"/fill kind school", "/fill fields +sport", "/fill fields done", "/fill email meant", "/fill summary yes", "/skip email",
-	"/back kind", "/keep name", "/edit consent", "/edit city", "/confirm", "/discard", "/delete yes", "/stay", "/withdraw", "/fill consent yes", "/fill city elsewhere", "/fill", "/edit"}
+	"/back kind", "/keep name", "/edit consent", "/edit city", "/confirm", "/discard", "/delete yes", "/stay", "/withdraw", "/fill consent yes", "/fill city elsewhere", "/fill", "/edit",
+	"/subscribe", "/subscribe yes", "/subscribe no", "/unsubscribe", "/news", "/news on", "/news off", "/news +sport", "/news -sport", "/news all", "/news x"}
 
 // town is the channel of all walkers, of one process.
 type town struct {
@@ -66,6 +68,11 @@ func (c *town) Send(_ context.Context, chat bot.ChatID, m bot.Message) error {
 	return nil
 }
 
+// Announce, Rate and Preview make an announcer of it, which nobody uses.
+func (*town) Announce(context.Context, bot.ChatID, bot.Message, func() error) error { return nil }
+func (*town) Rate() float64                                                         { return 1 }
+func (*town) Preview(bot.Message) bot.Preview                                       { return bot.Preview{} }
+
 // spy lets the walkers see what is stored for them, without reading it.
 type spy struct {
 	*bottest.Store
@@ -75,7 +82,7 @@ type spy struct {
 func (s *spy) SaveConversation(ctx context.Context, c *bot.Conversation, counts ...bot.Count) error {
 	err := s.Store.SaveConversation(ctx, c, counts...)
 	if w, known := s.walkers.Load(c.Chat); err == nil && known {
-		stored := &bot.Conversation{Chat: c.Chat, Version: c.Version}
+		stored := &bot.Conversation{Chat: c.Chat, Version: c.Version, Awaits: c.Awaits}
 		if c.Position != nil {
 			p := *c.Position
 			p.Values = maps.Clone(p.Values)
@@ -93,6 +100,17 @@ func (s *spy) SaveVolunteer(ctx context.Context, v *bot.Volunteer) error {
 		}
 	}
 	return s.Store.SaveVolunteer(ctx, v)
+}
+
+func (s *spy) SaveSubscriber(ctx context.Context, sub *bot.Subscriber) error {
+	if w, known := s.walkers.Load(sub.Chat); known {
+		inOrder := slices.DeleteFunc(bot.Fields(), func(f bot.Field) bool { return !slices.Contains(sub.Fields, f) })
+		states := []bot.SubscriberState{bot.Subscribed, bot.Unsubscribed}
+		if !slices.Contains(states, sub.State) || sub.Language == "" || sub.Since.IsZero() || !slices.Equal(sub.Fields, inOrder) || len(inOrder) == len(bot.Fields()) {
+			w.(*walker).fail("a subscriber is stored that is none: %+v", sub)
+		}
+	}
+	return s.Store.SaveSubscriber(ctx, sub)
 }
 
 func (s *spy) DeleteConversation(ctx context.Context, chat bot.ChatID) error {

@@ -35,6 +35,7 @@ var chat = bot.NewChatID("test", "1")
 //	! again            the last update is delivered once more
 //	! stranger DATA    a press of a button that the bot never showed
 //	! sticker          something that is not text
+//	! blocked, ! back  the citizen blocks the bot, unblocks it
 //	! wait 40h         so much time passes
 //	! down, ! up       the store cannot be used, can be used again
 //	! frozen, ! thawed volunteers cannot be stored, can be stored again
@@ -59,7 +60,7 @@ func run(t *testing.T, file string, newBot func(bot.Store, func() time.Time) *bo
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &player{t: t, store: NewStore(), channel: NewChannel(), newBot: newBot, past: map[string]bot.Press{}, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	p := &player{t: t, store: NewStore(), channel: NewAnnouncer("test", 30), newBot: newBot, past: map[string]bot.Press{}, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	p.start()
 	var got strings.Builder
 	for line := range strings.Lines(string(want)) {
@@ -92,7 +93,7 @@ func run(t *testing.T, file string, newBot func(bot.Store, func() time.Time) *bo
 type player struct {
 	t       *testing.T
 	store   *Store
-	channel *Channel
+	channel *Announcer
 	newBot  func(bot.Store, func() time.Time) *bot.Bot
 	bot     *bot.Bot
 	stop    func()
@@ -168,6 +169,8 @@ func (p *player) play(line string) string {
 		u = bot.Update{Kind: bot.KindOther}
 	case order == "blocked":
 		u = bot.Update{Kind: bot.KindBlocked}
+	case order == "back":
+		u = bot.Update{Kind: bot.KindBack}
 	default:
 		p.t.Fatalf("unknown order %q", line)
 	}
