@@ -199,6 +199,23 @@ func TestForm(t *testing.T) {
 	})
 }
 
+// A form that only asks whether one is sure has no place for what went wrong.
+func TestFormWithoutInputs(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.desk.answer(bot.Response{Form: &bot.Form{ID: "sure 7 v1", Title: "Sicher?", Submit: "Ja", Cancel: "Nein", Blocks: []bot.Block{{Text: "Sicher?"}}}}, 0)
+		r.api.Command(ann, "C0GEN", "drop 7")
+		synctest.Wait()
+		r.desk.answer(bot.Response{Errors: map[string]string{"": "geht gerade nicht"}}, 0)
+		if a, err := r.api.Submit(ann, nil); err != nil || !a.OK {
+			t.Errorf("%v %+v", err, a)
+		}
+		if got := r.waitReplies("C0GEN", ann, 1); got[0].Text != "geht gerade nicht" || got[0].Only != ann {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 func TestAskThreadAndHome(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.run(r.echo)

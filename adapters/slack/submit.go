@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -60,6 +61,9 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 // closes the modal.
 func (c *Channel) next(ctx context.Context, h here, in []input, r *bot.Response) any {
 	var v slackapi.ModalViewRequest
+	if len(in) == 0 && len(r.Errors) > 0 { // nothing could be lost, and there is no place to say it
+		r.Notice, r.Errors = strings.Join(slices.Sorted(maps.Values(r.Errors)), " "), nil
+	}
 	switch {
 	case len(r.Errors) > 0:
 		return complain(in, r.Errors)
