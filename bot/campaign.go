@@ -55,16 +55,18 @@ func trimmed(texts map[Language]string) map[Language]string {
 	return list
 }
 
-// create gives the announcement an id that sorts by its time.
+// create stores a new one, under an id that sorts by its time where it has none.
 func (c *Campaigns) create(ctx context.Context, a *Announcement) error {
 	now := c.bot.now().UTC().Truncate(time.Millisecond)
-	draft := Announcement{State: Drafted, Author: a.Author, Created: now, Changed: now}
+	draft := Announcement{ID: a.ID, State: Drafted, Author: a.Author, Form: a.Form, Created: now, Changed: now}
 	draft.write(a)
 	for n := now.UnixMilli(); ; n++ {
-		draft.ID = strconv.FormatInt(n, 36)
+		if a.ID == "" {
+			draft.ID = strconv.FormatInt(n, 36)
+		}
 		d := &Document{Kind: DocumentAnnouncement, Key: draft.ID, At: draft.Created}
 		err := saveDocument(ctx, c.bot.store, d, &draft)
-		if errors.Is(err, ErrConflict) {
+		if errors.Is(err, ErrConflict) && a.ID == "" {
 			continue
 		}
 		if err == nil {

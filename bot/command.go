@@ -44,6 +44,7 @@ func commands() []command {
 		{name: "confirm", run: (*Turn).confirm, hidden: true, private: true, record: true, unsaved: "not-saved"},
 		{name: "discard", run: (*Turn).discard, hidden: true, private: true},
 		{name: "stay", run: (*Turn).stay, hidden: true, private: true, record: true},
+		{name: "link", run: (*Turn).link, hidden: true, private: true},
 		{name: "handover", run: (*Turn).handover, hidden: true, private: true},
 		{name: "assistant", run: (*Turn).assistant, hidden: true, private: true},
 		{name: "topic", run: (*Turn).sayTopic, hidden: true, aside: true},

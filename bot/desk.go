@@ -75,6 +75,8 @@ func deskCommands() []deskCommand {
 		{name: "answers", run: openAnswer},
 		{name: "me", run: aboutMe},
 		{name: "language", run: chooseDeskLanguage},
+		{name: "announce", admin: true, slow: true, run: writeAnnouncement, submit: saveAnnouncement},
+		{name: "announcements", admin: true, run: listAnnouncements},
 		{name: "audit", admin: true, run: listAudit},
 
 		{name: "count", hidden: true, run: countSignUps},
@@ -87,6 +89,19 @@ func deskCommands() []deskCommand {
 		{name: "teach", hidden: true, slow: true, run: teachFromQuestion, submit: publishAnswer},
 		{name: "restore", hidden: true, slow: true, run: restoreAnswer},
 		{name: "close", hidden: true, run: closeQuestion},
+		{name: "announce-open", admin: true, hidden: true, slow: true, run: openAnnouncement},
+		{name: "announce-copy", admin: true, hidden: true, run: copyAnnouncement},
+		{name: "announce-discard", admin: true, hidden: true, run: openDiscard, submit: discardAnnouncement},
+		{name: "announce-test", admin: true, hidden: true, slow: true, run: testAnnouncement},
+		{name: "announce-link", admin: true, hidden: true, run: openLink},
+		{name: "announce-unlink", admin: true, hidden: true, run: dropLink},
+		{name: "announce-release", admin: true, hidden: true, slow: true, run: openRelease, submit: releaseAnnouncement},
+		{name: "announce-approve", admin: true, hidden: true, slow: true, run: openApproval, submit: approveAnnouncement},
+		{name: "announce-pause", admin: true, hidden: true, run: pauseAnnouncement},
+		{name: "announce-resume", admin: true, hidden: true, run: resumeAnnouncement},
+		{name: "announce-cancel", admin: true, hidden: true, run: openCancel, submit: cancelAnnouncement},
+		{name: "announce-again", admin: true, hidden: true, run: repeatAnnouncement},
+		{name: "announce-failures", admin: true, hidden: true, slow: true, run: listFailures},
 	}
 }
 
@@ -120,7 +135,7 @@ func (d *Desk) Press(ctx context.Context, s Staff, data string) Response {
 	}
 	v.pressed = true
 	r := v.do(ctx, c, rest)
-	r.Replace = r.View != nil && r.File == nil
+	r.Replace = r.View != nil && r.File == nil && !v.failed
 	return r
 }
 

@@ -24,6 +24,7 @@ const (
 	DocumentAnswer   DocumentKind = "answer"   // see [Published]; by its topic
 	DocumentInbox    DocumentKind = "inbox"    // what a channel has confirmed and is still to be done; by the platform's id of it
 	DocumentHome     DocumentKind = "home"     // a home page that somebody has open; by who
+	DocumentCode     DocumentKind = "code"     // links a chat with a member of staff; by a hash of what they say there
 
 	DocumentAnnouncement DocumentKind = "announcement" // see [Announcement]; by its id
 	DocumentAudience     DocumentKind = "audience"     // a batch of its recipients; by its id, a slash, and the batch's number
@@ -34,7 +35,7 @@ const (
 // DocumentKinds lists them all.
 func DocumentKinds() []DocumentKind {
 	return []DocumentKind{DocumentQuestion, DocumentTask, DocumentHandover, DocumentLease, DocumentCard, DocumentAudit, DocumentStaff, DocumentAnswer,
-		DocumentInbox, DocumentHome, DocumentAnnouncement, DocumentAudience, DocumentBatch, DocumentProgress}
+		DocumentInbox, DocumentHome, DocumentCode, DocumentAnnouncement, DocumentAudience, DocumentBatch, DocumentProgress}
 }
 
 // Document is something small that is kept besides conversations and

@@ -19,3 +19,14 @@ func (b *Bot) CutPlace(text string) string { return b.words.cut("words-place", t
 
 // Excepts reports whether a text says what it is not.
 func (b *Bot) Excepts(text string) bool { return b.words.has("words-except", tokens(text)) }
+
+// AdminCommands names all that only admins may do at the desk.
+func AdminCommands() []string {
+	var names []string
+	for _, c := range deskCommands() {
+		if c.admin {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}

@@ -9,6 +9,7 @@ import (
 type habits struct {
 	Language  Language `json:"language,omitempty"`  // chosen; empty: as their channel says
 	Confirmed bool     `json:"confirmed,omitempty"` // knows that words in a thread reach the citizen
+	Chat      ChatID   `json:"chat,omitempty"`      // theirs, where announcements are tested
 }
 
 // aboutMe tells a person what the desk knows about them.
@@ -19,6 +20,7 @@ func aboutMe(_ context.Context, v *visit, _ string) (Response, error) {
 	}
 	view := v.view(v.say("desk-me", Values{"Name": v.Name, "Role": Markdown(v.say(role, nil)), "Language": Markdown(v.say("language-name", nil))}))
 	view.Blocks = append(view.Blocks, Block{Buttons: v.languageChoices()})
+	view.Blocks = append(view.Blocks, v.linked()...)
 	return Response{View: view}, nil
 }
 
@@ -59,12 +61,8 @@ func chooseDeskLanguage(ctx context.Context, v *visit, rest string) (Response, e
 
 // keep changes what is kept about the person.
 func (v *visit) keep(ctx context.Context, change func(*habits)) error {
-	return again(func() (err error) {
-		if v.document, err = loadDocument(ctx, v.bot.store, DocumentStaff, v.ID, &v.habits); err != nil {
-			return err
-		}
-		change(&v.habits)
-		v.document.At = v.bot.now().UTC()
-		return saveDocument(ctx, v.bot.store, v.document, v.habits)
+	return v.bot.editHabits(ctx, v.ID, func(h *habits) {
+		change(h)
+		v.habits = *h
 	})
 }

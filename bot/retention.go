@@ -206,6 +206,9 @@ func (b *Bot) forget(ctx context.Context, chat ChatID) error {
 	if err := b.store.DeleteSubscriber(ctx, chat); err != nil {
 		return fmt.Errorf("delete subscriber: %w", err)
 	}
+	if err := b.unlink(ctx, chat); err != nil {
+		return err
+	}
 	return b.forgetVolunteer(ctx, chat)
 }
 

@@ -26,6 +26,8 @@ func (t *Turn) read() {
 	// t.me/…?start=signup, or signup_flyer to tell where people come from
 	if payload, is := strings.CutPrefix(t.args[0], "signup"); is && strings.Trim(payload[:min(len(payload), 1)], "-_") == "" {
 		t.command, t.args = t.bot.commands["signup"], []string{strings.TrimLeft(payload, "-_")}
+	} else if code, is := strings.CutPrefix(t.args[0], linkWord); is {
+		t.command, t.args = t.bot.commands["link"], []string{code}
 	}
 }
 

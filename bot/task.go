@@ -20,7 +20,7 @@ type lane struct {
 }
 
 func taskLanes() []lane {
-	return []lane{{DocumentTask, (*Bot).tellSignUp}, {DocumentHandover, (*Bot).relay}}
+	return []lane{{DocumentTask, (*Bot).tellSignUp}, {DocumentHandover, (*Bot).relay}, {DocumentProgress, (*Bot).tellProgress}}
 }
 
 const (
@@ -93,6 +93,7 @@ func (b *Bot) work(ctx context.Context, board Board, l lane) error {
 // after it in the lane waiting; what a citizen cannot be told does not.
 func (b *Bot) workOnce(ctx context.Context, board Board, l lane) error {
 	var later error
+	told := false
 	q := DocumentQuery{Kind: l.kind, Oldest: true, Limit: tasksAtOnce}
 	for {
 		list, err := b.store.Documents(ctx, q)
@@ -106,11 +107,17 @@ func (b *Bot) workOnce(ctx context.Context, board Board, l lane) error {
 			switch err := b.doTask(ctx, board, l, d); {
 			case errors.Is(err, errLater):
 				later, q.After = err, d
+			case errors.Is(err, errSoon):
+				q.After = d
 			case err != nil:
 				return err
+			default:
+				told = true
 			}
 		}
-		board.Refresh()
+		if told {
+			board.Refresh()
+		}
 	}
 }
 

@@ -40,6 +40,8 @@ type Turn struct {
 	forget         bool       // all that names the citizen is deleted, instead of storing the turn
 	passed         []Said     // to staff, about the chat's question
 	questions      []Question // all that the chat has passed on, where they are shown
+	code           *linkCode  // of a member of staff, that the update says; nil: none
+	links          bool       // the chat is theirs
 	unsaved        string     // the message when the turn cannot be stored; empty: that of the command
 }
 
@@ -110,6 +112,12 @@ func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, er
 			return nil, err
 		}
 	}
+	if t.called && t.command.name == "link" && !t.Group {
+		var err error
+		if t.code, err = b.code(ctx, u.Chat, t.args); err != nil {
+			return nil, &unsavedError{"", err}
+		}
+	}
 	if !t.needsRecord() && !t.maySayWhetherToStay() {
 		return t, nil
 	}
@@ -151,6 +159,9 @@ func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
 		if err := b.due(ctx, DocumentTask, t.Volunteer.Reference); err != nil {
 			return err
 		}
+	}
+	if err := b.keepLink(ctx, t); err != nil {
+		return fmt.Errorf("link chat: %w", err)
 	}
 	if err := b.keepPassed(ctx, t); err != nil {
 		return fmt.Errorf("pass on to staff: %w", err)

@@ -17,17 +17,16 @@ type visit struct {
 	Staff
 	bot      *Bot
 	habits   habits
-	document *Document // of the habits
 	language Language
 	pressed  bool // by a button
 	submits  bool // a form, which stays open when it cannot be taken
+	failed   bool // what was wanted is not done
 }
 
 // visit begins one call.
 func (d *Desk) visit(ctx context.Context, s Staff) *visit {
 	v := &visit{Staff: s, bot: d.bot}
-	var err error
-	if v.document, err = loadDocument(ctx, d.bot.store, DocumentStaff, s.ID, &v.habits); err != nil {
+	if _, err := loadDocument(ctx, d.bot.store, DocumentStaff, s.ID, &v.habits); err != nil {
 		d.bot.log.WarnContext(ctx, "habits not read", "error", err)
 	}
 	v.language = v.habits.Language
@@ -57,6 +56,7 @@ func (v *visit) refuse(ctx context.Context, what, message string) *Response {
 // do runs a command for those who may.
 func (v *visit) do(ctx context.Context, c deskCommand, rest string) Response {
 	if c.admin && !v.Admin {
+		v.failed = true
 		return *v.refuse(ctx, c.name, "desk-admins-only")
 	}
 	patience := deskPatience
@@ -67,6 +67,7 @@ func (v *visit) do(ctx context.Context, c deskCommand, rest string) Response {
 	defer cancel()
 	r, err := c.run(ctx, v, strings.TrimSpace(rest))
 	if err != nil {
+		v.failed = true
 		v.bot.log.ErrorContext(ctx, "desk command not done", "command", c.name, "error", err)
 		if v.submits {
 			return v.keepOpen("desk-try-again", nil)

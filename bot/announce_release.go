@@ -1,0 +1,196 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// openRelease asks for the last word, naming how many people will get it.
+func openRelease(ctx context.Context, v *visit, id string) (Response, error) {
+	a, none, err := v.announcement(ctx, id)
+	if err != nil || none != nil {
+		return orNone(none), err
+	}
+	errs, err := v.announceErrors(ctx, a)
+	if err != nil {
+		return Response{}, err
+	}
+	if a.State != Drafted || len(errs) > 0 {
+		form, err := v.review(ctx, a, "")
+		return Response{Form: form}, err
+	}
+	form, err := v.releaseForm(ctx, a, "")
+	return Response{Form: form}, err
+}
+
+// releaseForm has the number in its version.
+func (v *visit) releaseForm(ctx context.Context, a *Announcement, notice string) (*Form, error) {
+	size, err := v.bot.Campaigns().Size(ctx, a.Audience)
+	if err != nil {
+		return nil, err
+	}
+	n := SumReached(size)
+	form := &Form{ID: fmt.Sprintf("announce-release %s %s-%d", a.ID, a.version(), n), Title: v.plain("desk-release", nil),
+		Submit: v.say("desk-button-release-to", Values{"Count": n}), Cancel: v.say("desk-button-close", nil)}
+	if notice != "" {
+		form.Blocks = append(form.Blocks, Block{Text: "**" + Escape(notice) + "**"})
+	}
+	form.Blocks = append(form.Blocks, Block{Text: v.say("desk-release-sure", Values{"Title": v.titleOf(a), "Count": n,
+		"Duration": Markdown(v.lasts(v.bot.Campaigns().Duration(size)))})}, Block{Card: &Card{Title: v.titleOf(a), Fields: v.when(a)}})
+	for _, warning := range v.warnings(a) {
+		form.Blocks = append(form.Blocks, Block{Text: warning})
+	}
+	if n > v.bot.approval {
+		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-release-approval", Values{"Count": v.bot.approval})})
+	}
+	form.Inputs = []Input{{Name: "unknown", Kind: InputChoice, Label: v.plain("desk-release-unknown", nil), Hint: v.plain("desk-release-unknown-hint", nil), Value: []string{"leave"},
+		Options: []Option{{"leave", v.plain("desk-release-leave", nil)}, {"again", v.plain("desk-release-again", nil)}}}}
+	return form, nil
+}
+
+// releaseAnnouncement takes the last word, on what was seen.
+func releaseAnnouncement(ctx context.Context, v *visit, rest string, form Submission) (Response, error) {
+	id, seen, _ := strings.Cut(rest, " ")
+	version, confirmed, _ := strings.Cut(seen, "-")
+	a, none, err := v.announcement(ctx, id)
+	if err != nil || none != nil {
+		return orNone(none), err
+	}
+	if a.State == Drafted && a.version() != version {
+		review, err := v.review(ctx, a, v.plain("desk-release-changed", nil))
+		return Response{Form: review}, err
+	}
+	if err := v.audit(ctx, AuditChanged, "announce-release", a.ID); err != nil {
+		return Response{}, err
+	}
+	number, _ := strconv.ParseInt(confirmed, 10, 64)
+	released, err := v.bot.Campaigns().Release(ctx, a.ID, v.person(), number, form.first("unknown") == "again")
+	var changed *SizeChanged
+	var incomplete *Incomplete
+	switch {
+	case errors.As(err, &changed):
+		message, values, _ := Explain(err)
+		again, err := v.releaseForm(ctx, a, v.plain(message, values))
+		return Response{Form: again}, err
+	case errors.As(err, &incomplete):
+		review, err := v.review(ctx, a, "")
+		return Response{Form: review}, err
+	case err != nil:
+		return v.refused(err, v.pass)
+	}
+	return *v.tell("desk-released-"+string(released.State), Values{"Title": v.titleOf(released), "Count": released.Released}), nil
+}
+
+// openApproval shows a second admin what they would let out.
+func openApproval(ctx context.Context, v *visit, id string) (Response, error) {
+	a, none, err := v.announcement(ctx, id)
+	if err != nil || none != nil {
+		return orNone(none), err
+	}
+	if a.State == Proposed && (a.Author.ID == v.ID || a.Releaser.ID == v.ID) {
+		return v.pass(ErrOwnApproval.Message, nil), v.audit(ctx, AuditRefused, "announce-approve", id)
+	}
+	form, err := v.review(ctx, a, "")
+	if err != nil {
+		return Response{}, err
+	}
+	if a.State == Proposed {
+		form.Blocks = slices.DeleteFunc(form.Blocks, func(b Block) bool { return b.Buttons != nil }) // the form's own is the one
+		form.ID, form.Title, form.Submit = "announce-approve "+id+" "+a.version(), v.plain("desk-approve", nil), v.say("desk-button-approve-to", Values{"Count": a.Released})
+	}
+	return Response{Form: form}, v.audit(ctx, AuditRead, "announce-approve", id)
+}
+
+// approveAnnouncement lets out what somebody else has released.
+func approveAnnouncement(ctx context.Context, v *visit, rest string, _ Submission) (Response, error) {
+	id, _, _ := strings.Cut(rest, " ")
+	a, err := v.bot.Campaigns().Approve(ctx, id, v.person())
+	action := AuditChanged
+	if errors.Is(err, ErrOwnApproval) {
+		action = AuditRefused
+	}
+	if auditErr := v.audit(ctx, action, "announce-approve", id); auditErr != nil {
+		return Response{}, auditErr
+	}
+	if err != nil {
+		return v.refused(err, v.pass)
+	}
+	return *v.tell("desk-released-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released}), nil
+}
+
+// openCancel asks whether what was released is to end.
+func openCancel(ctx context.Context, v *visit, id string) (Response, error) {
+	a, none, err := v.announcement(ctx, id)
+	if err != nil || none != nil {
+		return orNone(none), err
+	}
+	if !a.Running() {
+		return v.pass("announce-is-"+string(a.State), nil), nil
+	}
+	sure := "desk-cancel-sure"
+	if !a.Started.IsZero() {
+		sure = "desk-cancel-sending"
+	}
+	return Response{Form: &Form{ID: "announce-cancel " + id + " " + a.version(), Title: v.plain("desk-cancel", nil), Submit: v.say("desk-button-cancel-yes", nil), Cancel: v.say("desk-button-close", nil),
+		Blocks: []Block{{Text: v.say(sure, Values{"Title": v.titleOf(a)})}}}}, nil
+}
+
+func cancelAnnouncement(ctx context.Context, v *visit, rest string, _ Submission) (Response, error) {
+	id, _, _ := strings.Cut(rest, " ")
+	return v.steer(ctx, "announce-cancel", id, v.bot.Campaigns().Cancel)
+}
+
+func pauseAnnouncement(ctx context.Context, v *visit, id string) (Response, error) {
+	return v.steer(ctx, "announce-pause", id, v.bot.Campaigns().Pause)
+}
+
+func resumeAnnouncement(ctx context.Context, v *visit, id string) (Response, error) {
+	return v.steer(ctx, "announce-resume", id, v.bot.Campaigns().Resume)
+}
+
+func repeatAnnouncement(ctx context.Context, v *visit, id string) (Response, error) {
+	return v.steer(ctx, "announce-again", id, v.bot.Campaigns().Again)
+}
+
+// steer does one thing to what goes out. The card on the board shows what came
+// of it; who pressed is told in a line that passes.
+func (v *visit) steer(ctx context.Context, what, id string, do func(context.Context, string, Person) (*Announcement, error)) (Response, error) {
+	if err := v.audit(ctx, AuditChanged, what, id); err != nil {
+		return Response{}, err
+	}
+	a, err := do(ctx, id, v.person())
+	if err != nil {
+		return v.refused(err, v.pass)
+	}
+	return v.pass("desk-steered", Values{"Title": v.titleOf(a), "State": Markdown(v.stateOf(a))}), nil
+}
+
+// testAnnouncement sends it to the person's own chat, which is linked first.
+func testAnnouncement(ctx context.Context, v *visit, id string) (Response, error) {
+	a, none, err := v.announcement(ctx, id)
+	if err != nil || none != nil {
+		return orNone(none), err
+	}
+	if err := v.audit(ctx, AuditChanged, "announce-test", id); err != nil {
+		return Response{}, err
+	}
+	if v.habits.Chat == "" {
+		form, err := v.linkForm(ctx, Button{Label: v.say("desk-button-test-now", nil), Data: "announce-test " + id})
+		return Response{Form: form}, err
+	}
+	name, _ := v.habits.Chat.Split()
+	notice := v.plain("desk-tested", Values{"Channel": channelName(name)})
+	if err := v.bot.Campaigns().Test(ctx, id, v.habits.Chat); err != nil {
+		message, values, is := Explain(err)
+		if !is {
+			return Response{}, err
+		}
+		notice = v.plain(message, values)
+	}
+	form, err := v.review(ctx, a, notice)
+	return Response{Form: form}, err
+}

@@ -1,0 +1,244 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// showEvery is how often a card on the board is drawn anew at most.
+const showEvery = 3 * time.Second
+
+// errSoon says that a task is not over, and nothing is wrong with it.
+var errSoon = errors.New("there will be more to tell soon")
+
+// watched is where the card of an announcement stands on the board, and what
+// it showed last.
+type watched struct {
+	Post  string    `json:"post"`
+	Shown string    `json:"shown"`
+	At    time.Time `json:"at"`   // when that was
+	Done  int64     `json:"done"` // recipients that were not waiting any more
+	Rate  float64   `json:"rate"`
+}
+
+func watchKey(id string) string { return "announcement/" + id }
+
+// tellProgress brings the card of an announcement up to date, at most every
+// few seconds, for as long as something goes out.
+func (b *Bot) tellProgress(ctx context.Context, board Board, id string) error {
+	a, err := b.announcement(ctx, id)
+	if err != nil {
+		return err
+	}
+	if a == nil || a.State == Drafted {
+		return nil
+	}
+	var at watched
+	d, err := loadDocument(ctx, b.store, DocumentCard, watchKey(id), &at)
+	if err != nil {
+		return err
+	}
+	now := b.now().UTC()
+	if now.Sub(at.At) < showEvery && !now.Before(at.At) {
+		return errSoon
+	}
+	var p Progress
+	if !a.Started.IsZero() {
+		if p, err = b.Campaigns().Progress(ctx, id); err != nil {
+			return err
+		}
+	}
+	was := at
+	at.measure(a, p, now)
+	view := b.clerk().announcementPost(a, p, at.Rate)
+	at.Shown = digest(view)
+	switch {
+	case at.Post == "":
+		at.Post, err = board.Post(ctx, Post{Key: "announcement:" + id, View: *view})
+	case at.Shown != was.Shown:
+		err = board.Update(ctx, at.Post, *view)
+	}
+	if err != nil && (was.Post == "" || !errors.Is(err, ErrGone)) { // a card that somebody has removed is not missed
+		return err
+	}
+	d.At = a.Created
+	if err := saveDocument(ctx, b.store, d, at); err != nil && !errors.Is(err, ErrConflict) {
+		return err
+	}
+	if a.State == Sending {
+		return errSoon
+	}
+	return nil
+}
+
+// measure finds out how fast it goes: since the card was drawn last.
+func (w *watched) measure(a *Announcement, p Progress, now time.Time) {
+	done, since, before := p.Total-p.Waiting, w.At, w.Done
+	if since.Before(a.Started) || done < before {
+		since, before = a.Started, 0
+	}
+	if w.Rate = 0; a.State == Sending && now.After(since) {
+		w.Rate = float64(done-before) / now.Sub(since).Seconds()
+	}
+	w.At, w.Done = now, done
+}
+
+// announcementPost is the card on the board.
+func (v *visit) announcementPost(a *Announcement, p Progress, rate float64) *View {
+	headline := v.say("desk-posted-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released, "Name": a.Releaser.Name})
+	view := v.view(headline)
+	card := v.announcementCard(a)
+	card.Title = ""
+	view.Blocks = append(view.Blocks, Block{Card: card})
+	if !a.Started.IsZero() {
+		view.Blocks = append(view.Blocks, v.course(a, p, rate)...)
+	}
+	if buttons := v.controls(a, p); len(buttons) > 0 {
+		view.Blocks = append(view.Blocks, Block{Buttons: buttons})
+	}
+	return view
+}
+
+// controls are the buttons of what was released.
+func (v *visit) controls(a *Announcement, p Progress) []Button {
+	button := func(label, command string) Button {
+		return Button{Label: v.say(label, nil), Data: command + " " + a.ID}
+	}
+	switch a.State {
+	case Proposed:
+		return []Button{button("desk-button-approve", "announce-approve"), button("desk-button-withdraw", "announce-cancel")}
+	case Scheduled:
+		return []Button{button("desk-button-look", "announce-open"), button("desk-button-cancel", "announce-cancel")}
+	case Sending:
+		return []Button{button("desk-button-pause", "announce-pause"), button("desk-button-cancel", "announce-cancel"), button("desk-button-look", "announce-open")}
+	case Paused:
+		return []Button{button("desk-button-resume", "announce-resume"), button("desk-button-cancel", "announce-cancel"), button("desk-button-failures", "announce-failures")}
+	case Finished, Cancelled:
+		var list []Button
+		if again := v.again(a, p); again > 0 {
+			list = append(list, Button{Label: v.say("desk-button-resend", Values{"Count": again}), Data: "announce-again " + a.ID})
+		}
+		if a.Total > 0 {
+			list = append(list, button("desk-button-failures", "announce-failures"))
+		}
+		return list
+	}
+	return nil
+}
+
+// again is how many would be tried once more.
+func (v *visit) again(a *Announcement, p Progress) int64 {
+	if a.State != Finished {
+		return 0
+	}
+	n := p.Failed[ReasonUnreachable]
+	if a.Repeat {
+		n += p.Unknown
+	}
+	return n
+}
+
+// barWidth is how many letters a bar is long.
+const barWidth = 24
+
+// bar shows a part of a whole in letters.
+func bar(part, whole int64) string {
+	full := 0
+	if whole > 0 {
+		full = int(min(part, whole) * barWidth / whole)
+	}
+	return strings.Repeat("█", full) + strings.Repeat("░", barWidth-full)
+}
+
+// course says how far the sending has come, or how it ended. rate is how many
+// a second go out; 0: not known.
+func (v *visit) course(a *Announcement, p Progress, rate float64) []Block {
+	done := p.Total - p.Waiting
+	list := []Block{{Text: "`" + bar(done, p.Total) + "` " + string(v.share(done, p.Total))}}
+	lines := []string{v.say("desk-course-sent", Values{"Count": p.Sent, "Total": p.Total})}
+	add := func(id string, n int64) {
+		if n > 0 {
+			lines = append(lines, v.say(id, Values{"Count": n}))
+		}
+	}
+	add("desk-course-waiting", p.Waiting)
+	if failed := p.failed(); failed > 0 {
+		var reasons []string
+		for _, reason := range slices.Sorted(maps.Keys(p.Failed)) {
+			if p.Failed[reason] > 0 {
+				reasons = append(reasons, v.say("desk-reason-"+string(reason), Values{"Count": p.Failed[reason]}))
+			}
+		}
+		lines = append(lines, v.say("desk-course-failed", Values{"Count": failed, "Reasons": Markdown(strings.Join(reasons, ", "))}))
+	}
+	add("desk-course-unknown", p.Unknown)
+	add("desk-course-withdrawn", p.Withdrawn)
+	list = append(list, Block{Text: "- " + strings.Join(lines, "\n- ")})
+	if note := v.pace(a, p, rate); note != "" {
+		list = append(list, Block{Note: note})
+	}
+	return list
+}
+
+// pace says how fast it goes and how long it takes still; why it does not go
+// on; or how long it took.
+func (v *visit) pace(a *Announcement, p Progress, rate float64) string {
+	switch {
+	case a.State == Paused && a.Pause != "":
+		return v.say(a.Pause, nil)
+	case a.State == Paused:
+		return v.say("desk-course-paused", nil)
+	case !a.Ended.IsZero():
+		return v.say("desk-course-took", Values{"Duration": Markdown(v.lasts(a.Ended.Sub(a.Started)))})
+	case !a.Listed:
+		return v.say("desk-course-listing", nil)
+	case rate <= 0:
+		return ""
+	}
+	left := time.Duration(float64(p.Waiting) / rate * float64(time.Second))
+	return v.say("desk-course-rate", Values{"Count": int64(max(1, math.Round(rate))), "Duration": Markdown(v.lasts(left))})
+}
+
+// failed is how many it has not reached, for whichever reason.
+func (p Progress) failed() (n int64) {
+	for _, value := range p.Failed {
+		n += value
+	}
+	return n
+}
+
+// maxFailures bounds the list of those who did not get an announcement.
+const maxFailures = 100_000
+
+// listFailures makes a file of who did not get it, and why.
+func listFailures(ctx context.Context, v *visit, id string) (Response, error) {
+	a, none, err := v.announcement(ctx, id)
+	if err != nil || none != nil {
+		return orNone(none), err
+	}
+	rows := [][]string{strings.Split(v.plain("desk-failures-header", nil), ", ")}
+	err = v.bot.Campaigns().Failures(ctx, id, func(f Failure) error {
+		if len(rows) <= maxFailures {
+			rows = append(rows, []string{channelName(f.Channel), v.languageName(f.Language), v.plain("desk-outcome-"+string(f.Reason), nil), f.Reference})
+		}
+		return nil
+	})
+	if err != nil {
+		return Response{}, err
+	}
+	n := len(rows) - 1
+	if err := v.audit(ctx, AuditRead, "announce-failures", id, fmt.Sprint(n)); err != nil {
+		return Response{}, err
+	}
+	if n == 0 {
+		return v.pass("desk-failures-none", nil), nil
+	}
+	return Response{View: v.view(v.say("desk-failures", Values{"Count": n, "Title": v.titleOf(a)})),
+		File: &File{Name: v.say("desk-failures-name", nil) + "-" + id + ".csv", MediaType: "text/csv", Data: csvFile(rows)}}, nil
+}
