@@ -39,6 +39,8 @@ type Config struct {
 	SlackStaff         string `env:"SLACK_STAFF" placeholder:"ID,…" help:"User ids and user-group ids of staff. Unset: nobody."`
 	SlackAdmins        string `env:"SLACK_ADMINS" placeholder:"ID,…" help:"Likewise of admins, who are staff too."`
 
+	AnnounceApproval string `env:"ANNOUNCE_APPROVAL" default:"100" placeholder:"N" help:"Announcements to more recipients than this wait for a second admin."`
+
 	MongodbURI      string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB as the store. Unset: the embedded store."`
 	MongodbDatabase string `name:"mongodb-database" env:"MONGODB_DATABASE" default:"exchangebot" help:"Its database."`
 	DataDir         string `env:"DATA_DIR" default:"data" help:"Where the embedded store keeps its file."`
@@ -90,11 +92,11 @@ func (c *Config) validate() error {
 	report(c.DataDir == "", "DATA_DIR is empty")
 	_, keyErr := c.keys()
 	report(keyErr != nil, "%w", keyErr)
-	for _, period := range []struct{ name, value string }{
-		{"RETENTION_MONTHS", c.RetentionMonths}, {"RETENTION_GRACE_DAYS", c.RetentionGraceDays}, {"UNFINISHED_DAYS", c.UnfinishedDays},
+	for _, number := range []struct{ name, value string }{
+		{"ANNOUNCE_APPROVAL", c.AnnounceApproval}, {"RETENTION_MONTHS", c.RetentionMonths}, {"RETENTION_GRACE_DAYS", c.RetentionGraceDays}, {"UNFINISHED_DAYS", c.UnfinishedDays},
 	} {
-		n, err := strconv.Atoi(period.value)
-		report(err != nil || n < 1, "%s %q is not a whole number above 0", period.name, period.value)
+		n, err := strconv.Atoi(number.value)
+		report(err != nil || n < 1, "%s %q is not a whole number above 0", number.name, number.value)
 	}
 	if c.SlackBotToken != "" {
 		if _, err := slack.New(c.slack(nil)); err != nil {
@@ -142,6 +144,12 @@ func (c *Config) periods() (p bot.Periods) {
 	p.GraceDays, _ = strconv.Atoi(c.RetentionGraceDays)
 	p.UnfinishedDays, _ = strconv.Atoi(c.UnfinishedDays)
 	return p
+}
+
+// approval is how many recipients one admin may release for alone.
+func (c *Config) approval() int64 {
+	n, _ := strconv.ParseInt(c.AnnounceApproval, 10, 64) // validated
+	return n
 }
 
 // logger writes to w as the settings say.

@@ -77,7 +77,8 @@ func newProgram(c *Config, log *slog.Logger, library library, index *knowledge.I
 	p := &program{config: c, log: log, library: library, mux: http.NewServeMux()}
 	warn(context.Background(), log, index)
 	p.store = newStore(c, log)
-	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now, Periods: c.periods(), Workbook: xlsx.Write, Board: bot.Language(c.SlackLanguage)})
+	p.bot = bot.New(bot.Config{Store: p.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now, Periods: c.periods(), Workbook: xlsx.Write,
+		Board: bot.Language(c.SlackLanguage), Approval: c.approval()})
 	if c.TelegramBotToken != "" {
 		channel, err := newTelegram(c, log, texts)
 		if err != nil {
