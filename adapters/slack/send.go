@@ -39,14 +39,17 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 	return nil
 }
 
-// drawReply makes as many messages of a reply as it takes; none, of one
-// without words.
+// maxReply is how many bytes of text go into one message.
+const maxReply = maxBytes - 2000
+
+// drawReply makes as many messages of a reply as it takes, the first with its
+// picture; none, of one without words.
 func drawReply(m bot.Message) []message {
 	var list []message
 	size := 0
 	for _, part := range Render(m.Text) {
-		if len(list) == 0 || size+len(part) > maxBytes-2000 {
-			list, size = append(list, message{}), 0
+		if len(list) == 0 || size+len(part) > maxReply {
+			list, size = append(list, message{blocks: picture(m, len(list) == 0)}), 0
 		}
 		last := &list[len(list)-1]
 		last.blocks = append(last.blocks, slackapi.NewSectionBlock(markup(part), nil, nil))
@@ -60,6 +63,15 @@ func drawReply(m bot.Message) []message {
 		last.blocks = append(last.blocks, rows[:min(len(rows), maxBlocks-len(last.blocks))]...)
 	}
 	return list
+}
+
+// picture draws what m shows above its text. Slack wants words for those who do
+// not see it: these are how the text begins.
+func picture(m bot.Message, first bool) []slackapi.Block {
+	if !first || !strings.HasPrefix(safe(m.Picture), "https://") {
+		return nil
+	}
+	return []slackapi.Block{slackapi.NewImageBlock(m.Picture, shorten(oneLine(Plain(m.Text)), 200), "", nil)}
 }
 
 // reply posts messages one after the other, the first in place of an older one
@@ -129,15 +141,19 @@ func (c *Channel) inThread(ctx context.Context, where place) error {
 	if where.thread == "" {
 		return nil
 	}
-	return c.send(ctx, call{method: "conversations.replies", do: func(ctx context.Context) error {
+	return c.send(ctx, c.lookUp(where))
+}
+
+func (c *Channel) lookUp(thread place) call {
+	return call{method: "conversations.replies", do: func(ctx context.Context) error {
 		list, _, _, err := c.api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{
-			ChannelID: where.channel, Timestamp: where.thread, Limit: 1, Inclusive: true,
+			ChannelID: thread.channel, Timestamp: thread.thread, Limit: 1, Inclusive: true,
 		})
 		if err == nil && len(list) == 0 {
 			return slackapi.SlackErrorResponse{Err: "thread_not_found"}
 		}
 		return err
-	}})
+	}}
 }
 
 // update puts m in the place of a message of the bot's.

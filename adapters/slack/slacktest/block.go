@@ -82,6 +82,10 @@ func (c *checker) block(at string, b object) {
 		for _, e := range elements {
 			c.element(at+"/elements", asObject(e), ids)
 		}
+	case "image":
+		alt := utf8.RuneCountInString(asText(b["alt_text"]))
+		c.check(strings.HasPrefix(asText(b["image_url"]), "https://") && len(asText(b["image_url"])) <= 3000, at, "no address of a picture")
+		c.check(alt >= 1 && alt <= 2000, at, "alt_text of %d characters", alt)
 	case "input":
 		c.check(c.surface == inModal, at, "an input outside of a modal")
 		c.text(at+"/label", b["label"], 2000, true)
