@@ -112,6 +112,8 @@ func (v *visit) when(a *Announcement) []Pair {
 	at, now := a.Started, false
 	switch {
 	case !at.IsZero():
+	case a.Schedule.Now() && v.ID == "": // on the board, where a clock would stand still
+		return []Pair{{v.plain("desk-announce-when", nil), v.plain("desk-announce-soon", nil)}}
 	case a.Schedule.Now():
 		at, now = v.bot.now(), true
 	default:

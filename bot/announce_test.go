@@ -77,7 +77,7 @@ func TestAnnouncementProblems(t *testing.T) {
 		"a missing language":       {map[string]string{"text-fr": ""}, "text-fr", "In nur einer Sprache"},
 		"no title":                 {map[string]string{"title": ""}, "title", "Titel fehlt"},
 		"a text that is too long":  {map[string]string{"text-de": strings.Repeat("ü", 4100)}, "text-de", "4.100 von höchstens 4.096"},
-		"too long for a caption":   {map[string]string{"text-fr": strings.Repeat("x", 1030), "picture": "https://example.org/a.png"}, "text-fr", "(test): 1.030 von höchstens 1.024"},
+		"too long for a caption":   {map[string]string{"text-fr": strings.Repeat("x", 1030), "picture": "https://example.org/a.png"}, "text-fr", "(Test): 1.030 von höchstens 1.024"},
 		"an insecure picture":      {map[string]string{"picture": "http://example.org/a.png"}, "picture", "https://"},
 		"an insecure link":         {map[string]string{"link": "ftp://example.org"}, "link", "https://"},
 		"a label without a link":   {map[string]string{"link": "", "label-de": "Hier"}, "label-de", "fehlt der Link"},

@@ -159,9 +159,12 @@ func bar(part, whole int64) string {
 // course says how far the sending has come, or how it ended. rate is how many
 // a second go out; 0: not known.
 func (v *visit) course(a *Announcement, p Progress, rate float64) []Block {
-	done := p.Total - p.Waiting
-	list := []Block{{Text: "`" + bar(done, p.Total) + "` " + string(v.share(done, p.Total))}}
-	lines := []string{v.say("desk-course-sent", Values{"Count": p.Sent, "Total": p.Total})}
+	done, total := p.Total-p.Waiting, p.Total
+	if !a.Listed {
+		total = max(total, a.Released)
+	}
+	list := []Block{{Text: "`" + bar(done, total) + "` " + string(v.share(done, total))}}
+	lines := []string{v.say("desk-course-sent", Values{"Count": p.Sent, "Total": total})}
 	add := func(id string, n int64) {
 		if n > 0 {
 			lines = append(lines, v.say(id, Values{"Count": n}))
