@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// batchSize is how many recipients are kept in one document.
-const batchSize = 500
+// defaultBatch is how many recipients are kept in one document.
+const defaultBatch = 500
 
 // recipient is one of an audience. It is stored.
 type recipient struct {
@@ -125,7 +125,7 @@ func (b *Bot) audienceSize(ctx context.Context, a Audience) ([]Reached, error) {
 	}
 	count := map[Reached]int64{}
 	for cursor, more := "", true; more; more = cursor != "" {
-		list, next, err := b.audienceOf(ctx, a, time.Time{}, cursor, batchSize)
+		list, next, err := b.audienceOf(ctx, a, time.Time{}, cursor, b.batch)
 		if err != nil {
 			return nil, err
 		}
@@ -159,7 +159,7 @@ func (b *Bot) list(ctx context.Context, a *Announcement) (*Announcement, error) 
 		return nil, err
 	}
 	if d.Version == 0 {
-		if next.Recipients, next.Next, err = b.audienceOf(ctx, a.Audience, a.Started, a.Cursor, batchSize); err != nil {
+		if next.Recipients, next.Next, err = b.audienceOf(ctx, a.Audience, a.Started, a.Cursor, b.batch); err != nil {
 			return nil, err
 		}
 		if len(next.Recipients) > 0 {

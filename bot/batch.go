@@ -2,113 +2,184 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"sync"
+	"time"
 )
 
-// letter is what is known of one recipient's delivery. Letters are stored.
-type letter byte
+// batch is a batch of recipients that is open: it is being sent. Its letters
+// are on disk before anything comes of them. What changes while a save is
+// under way is stored by the next one, together.
+type batch struct {
+	bot        *Bot
+	key        string
+	recipients []recipient
+	round      int
+	left       int // how many have no outcome yet; the sender's
 
-const (
-	letterWaiting     letter = 'w' // not tried yet, or to be tried again
-	letterClaimed     letter = 'c' // a call is about to be made, or is under way
-	letterSent        letter = 's'
-	letterBlocked     letter = 'b'
-	letterDeactivated letter = 'd'
-	letterNotFound    letter = 'n'
-	letterRejected    letter = 'r'
-	letterUnreachable letter = 'u' // tried too often
-	letterUnknown     letter = '?' // the call may have been made
-	letterWithdrawn   letter = '-' // unsubscribed, or deleted their data
-)
-
-var failures = map[letter]Reason{
-	letterBlocked: ReasonBlocked, letterDeactivated: ReasonDeactivated, letterNotFound: ReasonNotFound,
-	letterRejected: ReasonRejected, letterUnreachable: ReasonUnreachable,
+	mu      sync.Mutex
+	doc     *Document
+	letters []byte
+	next    *saving // of what has changed; nil when nothing has
+	busy    bool    // a save is under way
+	lost    error   // [ErrConflict]: another sender has it
+	saves   sync.WaitGroup
 }
 
-// letterOf is how a failure for good is written.
-func letterOf(reason Reason) letter {
-	for l, r := range failures {
-		if r == reason {
-			return l
+// saving is a save that several wait for.
+type saving struct {
+	done chan struct{} // closed when err is known
+	err  error
+}
+
+// openBatch reads a batch. What was claimed when its sender ended is unknown,
+// or is sent to again if the announcement says so.
+func (b *Bot) openBatch(ctx, saving context.Context, a *Announcement, n int) (*batch, error) {
+	var of roll
+	var s slip
+	key := batchKey(a.ID, n)
+	if _, err := loadDocument(ctx, b.store, DocumentAudience, key, &of); err != nil {
+		return nil, err
+	}
+	d, err := loadDocument(ctx, b.store, DocumentBatch, key, &s)
+	if err != nil {
+		return nil, err
+	}
+	d.At = a.Started
+	o := &batch{bot: b, key: key, recipients: of.Recipients, round: a.Round, doc: d, letters: []byte(s.Letters)}
+	for len(o.letters) < len(o.recipients) {
+		o.letters = append(o.letters, byte(letterWaiting))
+	}
+	if len(o.letters) > len(o.recipients) {
+		return nil, fmt.Errorf("read %s: more letters than recipients", DocumentBatch)
+	}
+	for i, l := range o.letters {
+		switch l := letter(l); {
+		case l == letterClaimed && a.Repeat, s.Round < a.Round && a.waitsAgain(l) && !o.recipients[i].erased():
+			o.letters[i] = byte(letterWaiting)
+		case l == letterClaimed:
+			o.letters[i] = byte(letterUnknown)
+		}
+		if letter(o.letters[i]) == letterWaiting && o.recipients[i].erased() {
+			o.letters[i] = byte(letterWithdrawn)
+		}
+		if letter(o.letters[i]) == letterWaiting {
+			o.left++
 		}
 	}
-	return letterUnknown
-}
-
-// slip is what came of a batch, as it is stored: one letter for each of its
-// recipients. One that is not stored yet has nothing but waiting ones.
-type slip struct {
-	Letters string `json:"letters"`
-	Round   int    `json:"round,omitempty"` // of [Announcement.Round], in which it was opened last
-	By      string `json:"by"`              // the replica that wrote it
-}
-
-// waitsAgain reports whether a letter of an earlier round counts as waiting.
-func (a *Announcement) waitsAgain(l letter) bool {
-	return l == letterUnreachable || a.Repeat && l == letterUnknown
-}
-
-// count adds the letters of a batch to the progress of its announcement.
-func (p *Progress) count(a *Announcement, s *slip) {
-	for _, l := range []byte(s.Letters) {
-		l := letter(l)
-		p.Total++
-		switch reason, failed := failures[l]; {
-		case l == letterWaiting, s.Round < a.Round && a.waitsAgain(l), l == letterClaimed && a.State == Sending:
-			p.Waiting++
-		case l == letterSent:
-			p.Sent++
-		case l == letterWithdrawn:
-			p.Withdrawn++
-		case failed:
-			p.Failed[reason]++
-		default:
-			p.Unknown++
-		}
+	if d.Version > 0 && (string(o.letters) != s.Letters || s.Round < a.Round) || o.left == 0 {
+		o.mu.Lock()
+		o.change(saving)
+		o.mu.Unlock()
 	}
+	return o, nil
 }
 
-// slipsAtOnce is how many of them are read at once.
-const slipsAtOnce = 200
+// write sets a letter, and has it stored before long.
+func (o *batch) write(ctx context.Context, i int, l letter) *saving {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.letters[i] = byte(l)
+	return o.change(ctx)
+}
 
-// slips hands on all that are stored of an announcement, in their order.
-func (b *Bot) slips(ctx context.Context, id string, yield func(d *Document, s *slip) error) error {
-	q := DocumentQuery{Kind: DocumentBatch, Prefix: id + "/", Oldest: true, Limit: slipsAtOnce}
+// letter is how a recipient stands.
+func (o *batch) letter(i int) letter {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return letter(o.letters[i])
+}
+
+func (o *batch) change(ctx context.Context) *saving {
+	if o.next == nil {
+		o.next = &saving{done: make(chan struct{})}
+	}
+	if !o.busy {
+		o.busy = true
+		o.saves.Go(func() { o.save(ctx) })
+	}
+	return o.next
+}
+
+// wait returns when the letter is on disk.
+func (s *saving) wait() error {
+	<-s.done
+	return s.err
+}
+
+// save stores what has changed until nothing has.
+func (o *batch) save(ctx context.Context) {
 	for {
-		docs, err := b.store.Documents(ctx, q)
-		if err != nil {
-			return fmt.Errorf("list batches: %w", err)
+		o.mu.Lock()
+		current := o.next
+		o.next = nil
+		if current == nil {
+			o.busy = false
+			o.mu.Unlock()
+			return
 		}
-		for _, d := range docs {
-			s := new(slip)
-			if err := d.read(s); err != nil {
-				return err
-			}
-			if err := yield(d, s); err != nil {
-				return err
-			}
+		s := slip{Letters: string(o.letters), Round: o.round, By: o.bot.replica}
+		err := o.lost
+		o.mu.Unlock()
+		if err == nil {
+			err = o.store(ctx, s)
 		}
-		if len(docs) < slipsAtOnce {
-			return nil
+		if errors.Is(err, ErrConflict) {
+			o.mu.Lock()
+			o.lost = err
+			o.mu.Unlock()
 		}
-		q.After = docs[len(docs)-1]
+		current.err = err
+		close(current.done)
 	}
 }
 
-// progress counts how far the sending has come.
-func (b *Bot) progress(ctx context.Context, a *Announcement) (Progress, error) {
-	if a.Result != nil {
-		return *a.Result, nil
+// saveRetry is at most how long a save that failed waits to be tried again.
+const saveRetry = time.Second
+
+// store saves the letters, and does not give up before ctx does: nobody else
+// knows what became of them.
+func (o *batch) store(ctx context.Context, s slip) error {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", DocumentBatch, err)
 	}
-	p := Progress{Failed: map[Reason]int64{}}
-	err := b.slips(ctx, a.ID, func(_ *Document, s *slip) error {
-		p.count(a, s)
-		return nil
-	})
-	if p.Total < a.Total { // the rest was not begun
-		p.Waiting += a.Total - p.Total
-		p.Total = a.Total
+	o.doc.Data, o.doc.Open = string(data), s.open()
+	version := o.doc.Version
+	for wait := saveRetry / 32; ; wait = min(2*wait, saveRetry) {
+		err := o.bot.store.SaveDocument(ctx, o.doc)
+		if errors.Is(err, ErrConflict) {
+			err = o.saved(ctx, version)
+		}
+		if err == nil || errors.Is(err, ErrConflict) || ctx.Err() != nil {
+			return err
+		}
+		o.bot.log.WarnContext(ctx, "batch not saved yet, trying again", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
 	}
-	return p, err
+}
+
+// saved finds out whether a save that has met another version is that version:
+// its answer was lost.
+func (o *batch) saved(ctx context.Context, version int64) error {
+	stored, err := o.bot.store.Document(ctx, DocumentBatch, o.key)
+	switch {
+	case err != nil:
+		return err
+	case stored.Version != version+1 || stored.Data != o.doc.Data:
+		return ErrConflict
+	}
+	o.doc.Version = stored.Version
+	return nil
+}
+
+// close returns when all is stored that was written.
+func (o *batch) close() error {
+	o.saves.Wait()
+	return o.lost
 }

@@ -49,6 +49,7 @@ type Bot struct {
 	lanes    lanes
 	sent     recent
 	approval int64 // see [Config.Approval]
+	batch    int   // recipients in one document
 
 	// For staff.
 	queries      *query.Reader
@@ -78,6 +79,7 @@ func New(c Config) *Bot {
 	b.commands = commandWords(c.Texts)
 	b.dialogues = map[string]*dialogue{"signup": signup()}
 	b.words = newVocabulary(c.Texts, b.dialogues)
+	b.batch = defaultBatch
 	if b.approval = c.Approval; b.approval <= 0 {
 		b.approval = defaultApproval
 	}
@@ -123,6 +125,9 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 			}
 			return nil
 		})
+	}
+	if len(b.announcers()) > 0 {
+		group.Go(func() error { return b.Broadcast(ctx) })
 	}
 	group.Go(func() error { return b.retain(ctx, channels) })
 	group.Go(func() error { return b.keepLearning(ctx) })

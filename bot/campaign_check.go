@@ -67,8 +67,8 @@ func (c *Campaigns) checkSchedule(s Schedule, report reporter) {
 	if s.Now() {
 		return
 	}
-	local, err := time.Parse(scheduleForm, s.Local)
-	report(err != nil || local.Year() < 2000, "date", "announce-problem-date", nil)
+	_, err := time.Parse(scheduleForm, s.Local)
+	report(err != nil, "date", "announce-problem-date", nil)
 	report(!slices.Contains(Clocks(), s.City), "city", "announce-problem-city", nil)
 	if at, _, err := s.Resolve(); err == nil {
 		report(!at.After(c.bot.now()), "time", "announce-problem-past", nil)

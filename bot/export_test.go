@@ -30,3 +30,6 @@ func AdminCommands() []string {
 	}
 	return names
 }
+
+// Batches has so many recipients kept in one document.
+func (b *Bot) Batches(of int) { b.batch = of }

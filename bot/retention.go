@@ -35,6 +35,7 @@ type Retention struct {
 	Withdrawn     int // volunteers, whose time after the withdrawal is over
 	Questions     int // passed on and closed, forgotten
 	Subscribers   int // who wanted or could get no announcements any more, forgotten
+	Announcements int // long over, whose recipients were forgotten
 	Unreachable   int // volunteers to be asked on a channel that is off
 	Failed        int // conversations and volunteers that were left for the next round
 }
@@ -63,7 +64,7 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 		}
 		if done != (Retention{}) {
 			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
-				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "subscribers", done.Subscribers, "unreachable", done.Unreachable, "failed", done.Failed)
+				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "subscribers", done.Subscribers, "announcements", done.Announcements, "unreachable", done.Unreachable, "failed", done.Failed)
 		}
 	}
 }
@@ -75,7 +76,7 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error) {
 	var done Retention
 	byName := namedChannels(channels)
-	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done), b.forgetUnsubscribed(ctx, &done))
+	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done), b.forgetUnsubscribed(ctx, &done), b.expireAnnouncements(ctx, &done))
 	return done, err
 }
 
@@ -218,6 +219,9 @@ func (b *Bot) forgetVolunteer(ctx context.Context, chat ChatID) error {
 	v, err := b.store.Volunteer(ctx, chat)
 	if err != nil {
 		return fmt.Errorf("read volunteer: %w", err)
+	}
+	if err := b.forgetRecipient(ctx, chat, v.Reference); err != nil {
+		return err
 	}
 	if err := b.store.DeleteVolunteer(ctx, chat); err != nil {
 		return fmt.Errorf("delete volunteer: %w", err)

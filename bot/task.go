@@ -101,7 +101,7 @@ func (b *Bot) workOnce(ctx context.Context, board Board, l lane) error {
 			return errors.Join(err, later)
 		}
 		for _, d := range list {
-			if mine, err := b.lease(ctx, l.kind); err != nil || !mine {
+			if mine, err := b.lease(ctx, l.kind, leaseFor); err != nil || !mine {
 				return err
 			}
 			switch err := b.doTask(ctx, board, l, d); {
@@ -144,8 +144,9 @@ type tenure struct {
 	Until  time.Time `json:"until"`
 }
 
-// lease reports whether this replica does the tasks of a lane.
-func (b *Bot) lease(ctx context.Context, kind DocumentKind) (bool, error) {
+// lease reports whether this replica does the tasks of a lane. One that has
+// not asked for so long is taken for dead.
+func (b *Bot) lease(ctx context.Context, kind DocumentKind, lasts time.Duration) (bool, error) {
 	var t tenure
 	d, err := loadDocument(ctx, b.store, DocumentLease, string(kind), &t)
 	if err != nil {
@@ -153,13 +154,13 @@ func (b *Bot) lease(ctx context.Context, kind DocumentKind) (bool, error) {
 	}
 	now := b.now().UTC()
 	switch left := t.Until.Sub(now); {
-	case t.Holder == b.replica && left > leaseFor/2:
+	case t.Holder == b.replica && left > lasts/2:
 		return true, nil
 	case t.Holder != b.replica && left > 0:
 		return false, nil
 	}
 	d.At = now
-	err = saveDocument(ctx, b.store, d, tenure{b.replica, now.Add(leaseFor)})
+	err = saveDocument(ctx, b.store, d, tenure{b.replica, now.Add(lasts)})
 	if errors.Is(err, ErrConflict) {
 		return false, nil
 	}

@@ -1,0 +1,330 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"time"
+)
+
+var (
+	errAllSent    = errors.New("announcement is all sent")
+	errNotSending = errors.New("announcement is not to be sent")
+	errNotMine    = errors.New("another replica sends")
+)
+
+// pausing is why an announcement pauses by itself.
+type pausing struct{ reason string }
+
+func (p *pausing) Error() string { return p.reason }
+
+const (
+	maxOpen    = 8   // batches, which stay open as long as somebody in them is to be tried again
+	maxRow     = 50  // failures one after the other
+	enough     = 50  // outcomes, to tell a share by
+	maxWorkers = 500 // calls under way
+)
+
+// sender sends one announcement. Its workers make the calls; one goroutine,
+// that of run, hands out who is next and counts what came of it.
+type sender struct {
+	bot        *Bot
+	of         *Announcement // as it was when the sender began
+	announcers map[string]Announcer
+	messages   map[Language]Message
+
+	ctx   context.Context // for what is handed out: ends with the reason
+	stop  context.CancelCauseFunc
+	calls context.Context // for what is under way
+	group sync.WaitGroup
+
+	mu     sync.Mutex
+	a      *Announcement // as far as it is listed
+	listed chan struct{} // holds a value when a has changed
+
+	opened   chan *batch // the next to send; closed after the last
+	jobs     chan job
+	outcomes chan outcome
+	due      chan job // is to be tried again
+
+	// Of run.
+	batches  []*batch
+	row      int // failures one after the other
+	tried    int
+	failures int
+}
+
+// job is one recipient to send to.
+type job struct {
+	*batch
+	i     int
+	tries *tries
+}
+
+// outcome is what came of a job.
+type outcome struct {
+	job
+	letter letter
+	after  time.Duration // until it is tried again, when it waits
+}
+
+func (b *Bot) newSender(ctx, calls context.Context, a *Announcement) *sender {
+	s := &sender{
+		bot: b, announcers: b.announcers(), messages: map[Language]Message{}, calls: calls, of: a, a: a, listed: make(chan struct{}, 1),
+		opened: make(chan *batch), jobs: make(chan job), outcomes: make(chan outcome), due: make(chan job),
+	}
+	s.ctx, s.stop = context.WithCancelCause(ctx)
+	for _, lang := range b.texts.Languages() {
+		s.messages[lang] = b.announced(a, lang)
+	}
+	return s
+}
+
+// run returns why nothing more is to be sent, when nothing is under way.
+func (s *sender) run() error {
+	for _, do := range []func() error{s.watch, s.list, s.open} {
+		s.group.Go(func() {
+			if err := do(); err != nil {
+				s.stop(err)
+			}
+		})
+	}
+	workers := s.workers()
+	for range workers {
+		s.group.Go(s.work)
+	}
+	s.hand()
+	close(s.jobs)
+	s.group.Wait()
+	for _, o := range s.batches {
+		if err := o.close(); err != nil {
+			s.stop(err)
+		}
+	}
+	return context.Cause(s.ctx)
+}
+
+// workers is how many it takes to keep the rates up while a call takes half a
+// second. They claim nobody before the rates allow the call: what is claimed
+// at a time, and unknown after a crash, is what is really under way.
+func (s *sender) workers() int {
+	var rate float64
+	for _, announcer := range s.announcers {
+		rate += announcer.Rate()
+	}
+	return int(math.Min(rate/2+4, maxWorkers))
+}
+
+// hand hands out the recipients until all have an outcome, or ctx ends and
+// nothing is under way.
+func (s *sender) hand() {
+	var current *batch // whose recipients are handed out
+	var at, open, under int
+	var again []job
+	opened := s.opened
+	for {
+		for current != nil && at < len(current.recipients) && current.letter(at) != letterWaiting {
+			at++
+		}
+		if current != nil && at == len(current.recipients) {
+			current = nil
+		}
+		next, jobs := job{}, s.jobs
+		switch {
+		case s.ctx.Err() != nil:
+			jobs = nil
+		case len(again) > 0:
+			next = again[0]
+		case current != nil:
+			next = job{current, at, new(tries)}
+		default:
+			jobs = nil
+		}
+		more := opened
+		if current != nil || open >= maxOpen || s.ctx.Err() != nil {
+			more = nil
+		}
+		if s.ctx.Err() != nil && under == 0 {
+			return
+		}
+		if opened == nil && current == nil && open == 0 {
+			s.stop(errAllSent)
+			return
+		}
+		done := s.ctx.Done()
+		if s.ctx.Err() != nil {
+			done = nil
+		}
+		select {
+		case <-done:
+		case o, ok := <-more:
+			if !ok {
+				opened = nil
+				continue
+			}
+			s.batches = append(s.batches, o)
+			if o.left == 0 {
+				s.shut(o)
+				continue
+			}
+			current, at, open = o, 0, open+1
+		case jobs <- next:
+			under++
+			if len(again) > 0 {
+				again = again[1:]
+			} else {
+				at++
+			}
+		case j := <-s.due:
+			again = append(again, j)
+		case o := <-s.outcomes:
+			under--
+			if o.letter == letterWaiting {
+				s.later(o)
+				continue
+			}
+			s.count(o.letter)
+			if o.left--; o.left == 0 {
+				s.shut(o.batch)
+				open--
+			}
+		}
+	}
+}
+
+// later has a job handed out again.
+func (s *sender) later(o outcome) {
+	time.AfterFunc(o.after, func() {
+		select {
+		case s.due <- o.job:
+		case <-s.ctx.Done():
+		}
+	})
+}
+
+// count pauses the announcement when too much fails.
+func (s *sender) count(l letter) {
+	if l == letterWithdrawn {
+		return
+	}
+	s.tried++
+	s.row++
+	s.failures++
+	if l == letterSent {
+		s.row = 0
+		s.failures--
+	}
+	switch {
+	case s.row >= maxRow:
+		s.stop(&pausing{PauseRow})
+	case s.tried >= enough && s.failures*5 > s.tried:
+		s.stop(&pausing{PauseFailing})
+	}
+}
+
+// shut forgets, when a batch is done, who was in it.
+func (s *sender) shut(o *batch) {
+	for i := range s.batches {
+		if s.batches[i] == o {
+			s.batches = append(s.batches[:i], s.batches[i+1:]...)
+			break
+		}
+	}
+	s.group.Go(func() {
+		if err := o.close(); err != nil {
+			s.stop(err)
+		} else if err := s.bot.trim(s.calls, s.of, o.key); err != nil {
+			s.bot.log.DebugContext(s.calls, "batch not trimmed yet", "error", err)
+		}
+	})
+}
+
+func (s *sender) announcement() *Announcement {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.a
+}
+
+// list lists the audience as fast as the store does, until all are.
+func (s *sender) list() error {
+	for a := s.announcement(); !a.Listed && s.ctx.Err() == nil; {
+		next, err := s.bot.list(s.ctx, a)
+		if err != nil {
+			return err
+		}
+		a = next
+		s.mu.Lock()
+		s.a = a
+		s.mu.Unlock()
+		select {
+		case s.listed <- struct{}{}:
+		default:
+		}
+	}
+	return nil
+}
+
+// open opens one batch after the other that has somebody waiting.
+func (s *sender) open() error {
+	done, err := s.bot.doneBatches(s.ctx, s.of)
+	if err != nil {
+		return err
+	}
+	for n := 0; ; n++ {
+		for a := s.announcement(); n >= a.Batches; a = s.announcement() {
+			if a.Listed {
+				close(s.opened)
+				return nil
+			}
+			select {
+			case <-s.listed:
+			case <-s.ctx.Done():
+				return nil
+			}
+		}
+		if done[n] {
+			continue
+		}
+		o, err := s.bot.openBatch(s.ctx, s.calls, s.of, n)
+		if err != nil {
+			return err
+		}
+		select {
+		case s.opened <- o:
+		case <-s.ctx.Done():
+			return o.close()
+		}
+	}
+}
+
+// watch ends the sending when the announcement is not to be sent any more, or
+// not by this replica.
+func (s *sender) watch() error {
+	tick := time.NewTicker(castEvery)
+	defer tick.Stop()
+	var shown time.Time
+	for {
+		if now := s.bot.now(); now.Sub(shown) >= progressRest || now.Before(shown) {
+			shown = now
+			if err := s.bot.due(s.ctx, DocumentProgress, s.of.ID); err != nil {
+				s.bot.log.DebugContext(s.ctx, "progress not shown", "error", err)
+			}
+		}
+		select {
+		case <-s.ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-s.bot.wake[DocumentAnnouncement]:
+		}
+		// A store that is away tells nothing, and lets nobody be claimed either.
+		mine, err := s.bot.lease(s.ctx, DocumentAnnouncement, castLease)
+		if err == nil && !mine {
+			return errNotMine
+		}
+		a, err := s.bot.announcement(s.ctx, s.of.ID)
+		if err == nil && (a == nil || a.State != Sending) {
+			return errNotSending
+		}
+	}
+}
