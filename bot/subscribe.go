@@ -108,7 +108,7 @@ func (t *Turn) unsubscribe([]string) {
 func (t *Turn) welcomeBack() {
 	c := t.Conversation
 	switch {
-	case t.awaited == "subscribe" && t.called && t.command.name == "start":
+	case t.awaited == "subscribe" && t.called && t.command.name == "start" && t.open() == nil:
 		c.Awaits = "subscribe" // Telegram's clients say it for people who come back
 	case t.returned && t.Kind != KindBlocked && t.Subscriber.State == Lost && c.Awaits == "" && !t.forget && t.bot.announces(t.Chat):
 		if !c.Introduced {
