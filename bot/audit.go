@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -29,12 +28,12 @@ type AuditEntry struct {
 func (v *visit) audit(ctx context.Context, action, what string, records ...string) error {
 	now := v.bot.now().UTC()
 	entry := AuditEntry{At: now, Staff: v.ID, Name: v.Name, Action: action, What: what, Records: records}
-	for i := 0; ; i++ {
+	i := 0
+	return again(func() error {
 		d := &Document{Kind: DocumentAudit, Key: fmt.Sprintf("%s %s %d", now.Format("2006-01-02T15:04:05.000000000"), v.ID, i), At: now}
-		if err := saveDocument(ctx, v.bot.store, d, entry); !errors.Is(err, ErrConflict) {
-			return err
-		}
-	}
+		i++
+		return saveDocument(ctx, v.bot.store, d, entry)
+	})
 }
 
 // auditPage is how many entries are listed at once.

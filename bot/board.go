@@ -24,6 +24,15 @@ type Board interface {
 	Refresh()
 }
 
+// MaybeBoard is a [Board] that may lack a place to post in.
+type MaybeBoard interface {
+	Board
+
+	// HasBoard reports whether there is one. Without, nothing is posted nor
+	// updated: what there is to tell waits until there is.
+	HasBoard() bool
+}
+
 // Post is something new on a [Board].
 type Post struct {
 	Key    string // the same when it is posted again, otherwise unique

@@ -146,7 +146,8 @@ func (b *Bot) Know(channels ...Channel) {
 // boardOf is the channel on which staff are told; nil when there is none.
 func boardOf(channels []Channel) Board {
 	for _, channel := range channels {
-		if board, is := channel.(Board); is {
+		board, is := channel.(Board)
+		if maybe, may := channel.(MaybeBoard); is && (!may || maybe.HasBoard()) {
 			return board
 		}
 	}

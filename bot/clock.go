@@ -8,17 +8,14 @@ import (
 // Days, and with them weeks and what is counted by the day, are those of
 // Düsseldorf, where the staff are. Where a day stands for itself, as in a
 // query, it is its midnight in UTC.
-var (
-	here  = zone("Europe/Berlin")
-	there = zone("America/Toronto") // that of Montréal
-)
+var here, there = Duesseldorf.clock(), Montreal.clock()
 
-func zone(name string) *time.Location {
-	location, err := time.LoadLocation(name)
+func (c City) clock() *time.Location {
+	zone, err := c.Zone()
 	if err != nil {
-		panic(err) // it is part of the program
+		panic(err) // the clocks are part of the program
 	}
-	return location
+	return zone
 }
 
 // dayOf is the day on which something happens.

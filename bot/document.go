@@ -120,11 +120,17 @@ func saveDocument(ctx context.Context, s DocumentStore, d *Document, value any) 
 	return nil
 }
 
-// again does what somebody else was quicker with once more.
+// againAtMost is how often somebody else may have been quicker: every time,
+// one of them has come through.
+const againAtMost = 100
+
+// again does what somebody else was quicker with once more. It gives up in the
+// end, and then returns no [ErrConflict].
 func again(do func() error) error {
-	for {
+	for range againAtMost {
 		if err := do(); !errors.Is(err, ErrConflict) {
 			return err
 		}
 	}
+	return fmt.Errorf("given up after %d conflicts", againAtMost)
 }

@@ -76,7 +76,11 @@ func (t *Turn) pass(id, text string) {
 
 // talk passes on what the citizen writes to staff who have answered.
 func (t *Turn) talk(text string) {
-	t.pass("u-"+t.ID, cut(text, maxPassedOn))
+	if n := len([]rune(text)); n > maxPassedOn {
+		t.Say(Message{Text: t.Text("invalid-long", Values{"Length": n, "Max": maxPassedOn})})
+		return
+	}
+	t.pass("u-"+t.ID, text)
 	t.Say(Message{Text: t.Text("passed-on", nil), Buttons: [][]Button{{{Label: t.Text("button-assistant", nil), Data: "/assistant"}}}})
 }
 
@@ -107,8 +111,11 @@ func (b *Bot) keepPassed(ctx context.Context, t *Turn) error {
 		return nil
 	}
 	return b.editQuestion(ctx, h.Question, func(q *Question) bool {
-		if len(q.Said) == 0 {
+		if len(q.Said) == 0 && t.passed[0].From == Citizen {
 			q.Chat, q.Language, q.Asked = t.Chat, t.Language, b.now().UTC()
+		}
+		if q.Chat == "" {
+			return false // it was forgotten just now, which the turn will find out as it is stored
 		}
 		q.Closed = time.Time{} // whoever says more about it opens it again
 		for _, s := range t.passed {
@@ -129,17 +136,27 @@ func (b *Bot) reach(ctx context.Context, q *Question, m Message, talking bool) e
 	if err := (*channels)[name].Send(ctx, q.Chat, m); err != nil {
 		return err
 	}
+	if !talking {
+		return b.letGo(ctx, q)
+	}
 	return again(func() error {
 		c, err := b.store.Conversation(ctx, q.Chat)
 		if err != nil || c.Version == 0 {
 			return err
 		}
-		switch {
-		case talking:
-			c.Handover = &Handover{Question: q.ID, Talking: true}
-		case c.Handover != nil && c.Handover.Question == q.ID:
-			c.Handover = nil
+		c.Handover = &Handover{Question: q.ID, Talking: true}
+		return b.store.SaveConversation(ctx, c)
+	})
+}
+
+// letGo lets a chat know that the question which it has passed on is over.
+func (b *Bot) letGo(ctx context.Context, q *Question) error {
+	return again(func() error {
+		c, err := b.store.Conversation(ctx, q.Chat)
+		if err != nil || c.Handover == nil || c.Handover.Question != q.ID {
+			return err
 		}
+		c.Handover = nil
 		return b.store.SaveConversation(ctx, c)
 	})
 }

@@ -12,14 +12,17 @@ import (
 // fields are never renamed without a migration.
 type Question struct {
 	ID       string    `json:"id"`
-	Chat     ChatID    `json:"chat,omitempty"` // empty: the citizen has deleted their data
+	Chat     ChatID    `json:"chat,omitempty"` // empty: nothing is kept of it any more; see Why
 	Language Language  `json:"language"`
 	Asked    time.Time `json:"asked"`
 	Closed   time.Time `json:"closed,omitzero"`
-	By       string    `json:"by,omitempty"`   // who closed it, or answered last
-	Post     string    `json:"post,omitempty"` // the card on the board
+	By       string    `json:"by,omitempty"`    // who closed it, or answered last
+	Why      string    `json:"why,omitempty"`   // the message that says why there is no Chat; empty: desk-question-deleted
+	Post     string    `json:"post,omitempty"`  // the card on the board
+	Cards    int       `json:"cards,omitempty"` // how many there were before it, which somebody has removed
 	Shown    string    `json:"shown,omitempty"`
 	Said     []Said    `json:"said"`             // the first is the question itself
+	Left     []string  `json:"left,omitempty"`   // where on the board that stands which Said has no room for
 	Drafts   []Draft   `json:"drafts,omitempty"` // wait for the word of whoever wrote them
 }
 
@@ -27,7 +30,8 @@ type Question struct {
 type Said struct {
 	ID   string    `json:"id"` // unique in the question
 	From Speaker   `json:"from"`
-	Name string    `json:"name,omitempty"` // of the member of staff
+	By   string    `json:"by,omitempty"`   // of staff: [Staff.ID]
+	Name string    `json:"name,omitempty"` // likewise: [Staff.Name]
 	Text string    `json:"text"`           // of a note: the message's id
 	At   time.Time `json:"at"`
 	Told bool      `json:"told,omitempty"` // the other side has it
@@ -46,13 +50,18 @@ const (
 
 // Draft is what a member of staff wrote in a thread and has not sent yet.
 type Draft struct {
-	ID   string `json:"id"`
-	By   string `json:"by"` // [Staff.ID]
-	Text string `json:"text"`
+	ID   string    `json:"id"`
+	By   string    `json:"by"` // [Staff.ID]
+	Name string    `json:"name,omitempty"`
+	Text string    `json:"text"`
+	At   time.Time `json:"at,omitzero"` // when it was written, or the person told last that a colleague has answered
 }
 
-// maxSaid bounds a question; what was told long ago is left out of it.
-const maxSaid = 200
+// What bounds a question: what was told long ago is left out of it.
+const (
+	maxSaid = 200
+	maxLeft = 5000
+)
 
 // text is the question itself; empty when it was deleted.
 func (q *Question) text() string {
@@ -68,6 +77,9 @@ func (q *Question) say(s Said) {
 		return
 	}
 	if len(q.Said) >= maxSaid && q.Said[1].Told {
+		if old := q.Said[1]; old.From != Clerk && old.Post != "" {
+			q.Left = remember(q.Left, old.Post, maxLeft)
+		}
 		q.Said = slices.Delete(q.Said, 1, 2)
 	}
 	q.Said = append(q.Said, s)
@@ -76,6 +88,34 @@ func (q *Question) say(s Said) {
 // note tells staff something.
 func (q *Question) note(message string, at time.Time) {
 	q.say(Said{ID: message + "-" + at.Format(time.RFC3339Nano), From: Clerk, Text: message, At: at})
+}
+
+// gone is the message that says why nothing can be done about a question any
+// more; empty when something can. A question may be nil: there is none.
+func (q *Question) gone() string {
+	switch {
+	case q != nil && len(q.Said) > 0 && q.Chat != "":
+		return ""
+	case q != nil && q.Why != "":
+		return q.Why
+	}
+	return "desk-question-deleted"
+}
+
+// heard is when something was said last.
+func (q *Question) heard() time.Time {
+	last := q.Asked
+	for _, s := range q.Said {
+		if s.At.After(last) {
+			last = s.At
+		}
+	}
+	return last
+}
+
+// knows reports whether something was said or drafted already.
+func (q *Question) knows(id string) bool {
+	return slices.ContainsFunc(q.Said, func(s Said) bool { return s.ID == id }) || slices.ContainsFunc(q.Drafts, func(d Draft) bool { return d.ID == id })
 }
 
 // answered reports whether staff have said something.
@@ -94,8 +134,9 @@ func (b *Bot) question(ctx context.Context, id string) (*Question, error) {
 }
 
 // editQuestion changes one, and has staff and citizen told what is new. change
-// may run several times; when it returns false, nothing is stored. A question
-// that is not there is new, with only its ID set.
+// may run several times; when it returns false, nothing is stored: who tries
+// once more what was stored, and only not told, gets it told. A question that
+// is not there is new, with only its ID set.
 func (b *Bot) editQuestion(ctx context.Context, id string, change func(*Question) bool) error {
 	if err := b.storeQuestion(ctx, id, change); err != nil {
 		return err
@@ -103,6 +144,7 @@ func (b *Bot) editQuestion(ctx context.Context, id string, change func(*Question
 	return b.due(ctx, DocumentHandover, id)
 }
 
+// storeQuestion changes one in the same way, and has nobody told.
 func (b *Bot) storeQuestion(ctx context.Context, id string, change func(*Question) bool) error {
 	return again(func() error {
 		q := &Question{ID: id}
@@ -118,74 +160,47 @@ func (b *Bot) storeQuestion(ctx context.Context, id string, change func(*Questio
 	})
 }
 
-// questionsOf are the latest that a chat has passed on.
-func (b *Bot) questionsOf(ctx context.Context, chat ChatID) ([]Question, error) {
-	docs, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentQuestion, Chat: chat, Limit: tasksAtOnce})
-	if err != nil {
-		return nil, fmt.Errorf("read questions: %w", err)
-	}
-	questions := make([]Question, len(docs))
-	for i, d := range docs {
-		if err := d.read(&questions[i]); err != nil {
-			return nil, err
-		}
-	}
-	return questions, nil
-}
-
-// forgetQuestions takes out of a citizen's questions all that is theirs. Staff
-// are told so, and see it nowhere any more.
-func (b *Bot) forgetQuestions(ctx context.Context, chat ChatID) error {
+// eachQuestion goes through those of a chat, or of all when it is empty, from
+// the oldest on.
+func (b *Bot) eachQuestion(ctx context.Context, chat ChatID, do func(Question) error) error {
+	q := DocumentQuery{Kind: DocumentQuestion, Chat: chat, Oldest: true, Limit: tasksAtOnce}
 	for {
-		list, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentQuestion, Chat: chat, Limit: tasksAtOnce})
-		if err != nil || len(list) == 0 {
+		docs, err := b.store.Documents(ctx, q)
+		if err != nil || len(docs) == 0 {
 			return err
 		}
-		for _, d := range list {
-			err := b.editQuestion(ctx, d.Key, func(q *Question) bool {
-				now := b.now().UTC()
-				q.Chat, q.Drafts, q.Closed = "", nil, now
-				for i := range q.Said {
-					if q.Said[i].From != Clerk {
-						q.Said[i].Text, q.Said[i].Told = "", true
-					}
-				}
-				q.note("desk-question-deleted", now)
-				return true
-			})
-			if err != nil {
-				return fmt.Errorf("forget question: %w", err)
-			}
-		}
-	}
-}
-
-// expireQuestions deletes those that were closed some time ago.
-func (b *Bot) expireQuestions(ctx context.Context, done *Retention) error {
-	before := b.now().Add(-b.periods.unfinished())
-	q := DocumentQuery{Kind: DocumentQuestion, Oldest: true, Limit: retainAtOnce}
-	for ctx.Err() == nil {
-		list, err := b.store.Documents(ctx, q)
-		if err != nil || len(list) == 0 || !list[0].At.Before(before) {
-			return err
-		}
-		for _, d := range list {
-			q.After = d
+		for _, d := range docs {
 			var question Question
 			if err := d.read(&question); err != nil {
 				return err
 			}
-			if d.Open || !d.At.Before(before) {
-				continue
-			}
-			if err := b.forgetThread(ctx, question.Post); err != nil {
+			if err := do(question); err != nil {
 				return err
 			}
-			if err := b.store.DeleteDocument(ctx, d); err != nil {
-				return fmt.Errorf("expire question: %w", err)
-			}
-			done.Questions++
 		}
+		q.After = docs[len(docs)-1]
 	}
-	return ctx.Err()
+}
+
+// questionsOf are all that a chat has passed on.
+func (b *Bot) questionsOf(ctx context.Context, chat ChatID) (list []Question, err error) {
+	err = b.eachQuestion(ctx, chat, func(q Question) error {
+		list = append(list, q)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read questions: %w", err)
+	}
+	return list, nil
+}
+
+// resumeQuestions has told what nobody was told: as there was no board then, or
+// the program ended in between.
+func (b *Bot) resumeQuestions(ctx context.Context) error {
+	return b.eachQuestion(ctx, "", func(q Question) error {
+		if q.Post != "" && !slices.ContainsFunc(q.Said, func(s Said) bool { return !s.Told }) {
+			return nil
+		}
+		return b.due(ctx, DocumentHandover, q.ID)
+	})
 }

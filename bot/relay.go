@@ -22,6 +22,9 @@ func (b *Bot) relay(ctx context.Context, board Board, id string) error {
 			continue
 		}
 		told, err := b.pass(ctx, board, q, s)
+		if errors.Is(err, errCardGone) {
+			return b.loseCard(ctx, q)
+		}
 		if err != nil {
 			return err
 		}
@@ -46,6 +49,28 @@ func (b *Bot) relay(ctx context.Context, board Board, id string) error {
 	return b.eraseDeleted(ctx, board, q)
 }
 
+// errCardGone says that somebody has removed a question's card, and with it
+// the thread.
+var errCardGone = errors.New("card is gone")
+
+// maxCards is how often a question gets a new card when the last one was removed.
+const maxCards = 5
+
+// loseCard has the question posted anew: what the citizen says now would stand
+// nowhere.
+func (b *Bot) loseCard(ctx context.Context, lost *Question) error {
+	if lost.Cards >= maxCards {
+		return fmt.Errorf("%w: its card was removed %d times", ErrRejected, lost.Cards)
+	}
+	return b.editQuestion(ctx, lost.ID, func(q *Question) bool {
+		if q.Post != lost.Post {
+			return false
+		}
+		q.Post, q.Shown, q.Cards = "", "", q.Cards+1
+		return true
+	})
+}
+
 // showQuestion posts or updates the card.
 func (b *Bot) showQuestion(ctx context.Context, board Board, q *Question) error {
 	view := b.clerk().questionCard(q)
@@ -53,7 +78,11 @@ func (b *Bot) showQuestion(ctx context.Context, board Board, q *Question) error 
 	var err error
 	switch {
 	case post == "":
-		if post, err = board.Post(ctx, Post{Key: "question:" + q.ID, View: *view, Since: q.Asked}); err != nil {
+		key := "question:" + q.ID
+		if q.Cards > 0 {
+			key += fmt.Sprintf(" card %d", q.Cards)
+		}
+		if post, err = board.Post(ctx, Post{Key: key, View: *view, Since: q.Asked}); err != nil {
 			return err
 		}
 		if err := b.saveThread(ctx, post, q.ID); err != nil {
@@ -107,7 +136,7 @@ func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passi
 		s.Text = clerk.say("desk-delivered", Values{"Name": s.Name})
 	} else if s.From == Clerk {
 		if s.Text == "desk-question-closed" && q.Chat != "" {
-			if err := b.sayClosed(ctx, q); err != nil {
+			if err := b.endTalk(ctx, q); err != nil {
 				return passing{}, err
 			}
 		}
@@ -119,7 +148,10 @@ func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passi
 	}
 	post, err := board.Post(ctx, Post{Key: "question:" + q.ID + ":" + s.ID, Thread: q.Post, View: *clerk.view(s.Text), Since: s.At})
 	if errors.Is(err, ErrGone) {
-		return passing{}, nil
+		if s.From == Citizen {
+			return passing{}, errCardGone
+		}
+		return passing{}, nil // what staff have done, they know
 	}
 	return passing{Post: post}, err
 }
@@ -127,11 +159,11 @@ func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passi
 // errLater says that a citizen cannot be reached now: others may be.
 var errLater = errors.New("citizen not reached")
 
-// sayClosed tells the citizen that the conversation with staff is over, if
-// there was one.
-func (b *Bot) sayClosed(ctx context.Context, q *Question) error {
+// endTalk tells the citizen that the conversation with staff is over, if there
+// was one.
+func (b *Bot) endTalk(ctx context.Context, q *Question) error {
 	if !q.answered() {
-		return nil
+		return b.letGo(ctx, q)
 	}
 	err := b.reach(ctx, q, Message{Text: b.texts.Say(q.Language, "question-closed", nil)}, false)
 	if err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, ErrRejected) {
@@ -140,17 +172,20 @@ func (b *Bot) sayClosed(ctx context.Context, q *Question) error {
 	return nil
 }
 
-// eraseDeleted takes from the board what a citizen said who has deleted their data.
+// eraseDeleted takes from the board what was said about a question of which
+// nothing is kept any more.
 func (b *Bot) eraseDeleted(ctx context.Context, board Board, q *Question) error {
 	if q.Chat != "" {
 		return nil
 	}
-	view := b.clerk().view(b.clerk().say("desk-erased", nil))
+	view, posts := b.clerk().view(b.clerk().say("desk-erased", nil)), q.Left
 	for _, s := range q.Said {
-		if s.From == Clerk || s.Post == "" {
-			continue
+		if s.From != Clerk && s.Post != "" {
+			posts = append(posts, s.Post)
 		}
-		if err := board.Update(ctx, s.Post, *view); err != nil && !errors.Is(err, ErrGone) {
+	}
+	for _, post := range posts {
+		if err := board.Update(ctx, post, *view); err != nil && !errors.Is(err, ErrGone) {
 			return err
 		}
 	}
@@ -161,8 +196,8 @@ func (b *Bot) eraseDeleted(ctx context.Context, board Board, q *Question) error 
 func (v *visit) questionCard(q *Question) *View {
 	status, values := "desk-question-open", Values{"Name": q.By}
 	switch {
-	case q.Chat == "":
-		return v.view(v.say("desk-question-deleted", nil))
+	case q.gone() != "":
+		return v.view(v.say(q.gone(), nil))
 	case !q.Closed.IsZero():
 		status = "desk-question-done"
 	case q.answered():

@@ -2,8 +2,9 @@ package bot
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
 
 // openReply opens a form to answer a question in.
@@ -12,17 +13,25 @@ func openReply(ctx context.Context, v *visit, id string) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	if q == nil || q.Chat == "" {
-		return *v.tell("desk-question-deleted", nil), nil
+	if why := q.gone(); why != "" {
+		return *v.tell(why, nil), nil
 	}
-	form := &Form{ID: "reply " + id + " " + fmt.Sprint(len(q.Said)), Title: v.plain("desk-reply", nil), Submit: v.say("desk-button-send-short", nil), Cancel: v.say("desk-button-close", nil)}
-	for _, s := range q.Said[max(0, len(q.Said)-10):] {
-		if s.From != Clerk {
-			form.Blocks = append(form.Blocks, Block{Text: v.spoken(s)})
-		}
+	return Response{Form: v.replyForm(q)}, v.audit(ctx, AuditRead, "reply", id)
+}
+
+// repliesShown is how much of what was said the form shows, the newest last.
+const repliesShown = 10
+
+// replyForm shows what was said. Its ID names the last of it.
+func (v *visit) replyForm(q *Question) *Form {
+	form := &Form{ID: "reply " + q.ID + " " + q.Said[len(q.Said)-1].ID, Title: v.plain("desk-reply", nil),
+		Submit: v.say("desk-button-send-short", nil), Cancel: v.say("desk-button-close", nil)}
+	spoken := slices.DeleteFunc(slices.Clone(q.Said), func(s Said) bool { return s.From == Clerk })
+	for _, s := range spoken[max(0, len(spoken)-repliesShown):] {
+		form.Blocks = append(form.Blocks, Block{Text: v.spoken(s)})
 	}
 	form.Inputs = []Input{{Name: "text", Kind: InputText, Label: v.say("desk-reply-label", nil), Max: maxPassedOn}}
-	return Response{Form: form}, v.audit(ctx, AuditRead, "reply", id)
+	return form
 }
 
 // spoken is something that was said, with who said it.
@@ -34,26 +43,47 @@ func (v *visit) spoken(s Said) string {
 	return "**" + who + ":** " + quoteLines(s.Text)
 }
 
-// sendReply sends what was entered there: "<question> <how much was said before>".
+// sendReply sends what was entered there: "<question> <what was said last>".
+// Where a colleague has answered since, it shows the form once more, with that.
 func sendReply(ctx context.Context, v *visit, rest string, form Submission) (Response, error) {
 	id, before, _ := strings.Cut(rest, " ")
 	text := form.first("text")
-	if text == "" {
+	switch n := len([]rune(text)); {
+	case text == "":
 		return Response{Errors: map[string]string{"text": v.plain("invalid-free", nil)}}, nil
+	case n > maxPassedOn:
+		return Response{Errors: map[string]string{"text": v.plain("desk-too-long", Values{"Length": n, "Max": maxPassedOn})}}, nil
 	}
 	if err := v.audit(ctx, AuditChanged, "reply", id); err != nil {
 		return Response{}, err
 	}
-	r := Response{Notice: v.plain("desk-sent", nil)}
+	var r Response
 	err := v.bot.editQuestion(ctx, id, func(q *Question) bool {
-		if q.Chat == "" {
-			r = *v.tell("desk-question-deleted", nil)
+		key := "form-" + v.ID + "-" + before
+		r = Response{Notice: v.plain("desk-sent", nil)}
+		switch warning := v.colleague(q.after(before), time.Time{}); {
+		case q.gone() != "":
+			r = *v.tell(q.gone(), nil)
+			return false
+		case q.knows(key): // delivered again
+			return false
+		case warning != "":
+			f := v.replyForm(q)
+			f.Blocks = append([]Block{{Text: warning}}, f.Blocks...)
+			f.Inputs[0].Value = []string{text}
+			r = Response{Form: f}
 			return false
 		}
-		v.answer(q, "form-"+v.ID+"-"+before, text)
+		v.answer(q, key, text)
 		return true
 	})
 	return r, err
+}
+
+// after is a question with only what was said after something.
+func (q *Question) after(id string) *Question {
+	i := slices.IndexFunc(q.Said, func(s Said) bool { return s.ID == id })
+	return &Question{Said: q.Said[i+1:]}
 }
 
 // closeQuestion ends the conversation about a question.
@@ -61,13 +91,19 @@ func closeQuestion(ctx context.Context, v *visit, id string) (Response, error) {
 	if err := v.audit(ctx, AuditChanged, "close", id); err != nil {
 		return Response{}, err
 	}
+	var r Response
 	err := v.bot.editQuestion(ctx, id, func(q *Question) bool {
-		if len(q.Said) == 0 || !q.Closed.IsZero() {
+		r = Response{Notice: v.plain("desk-closed", nil)}
+		switch {
+		case q.gone() != "":
+			r = *v.tell(q.gone(), nil)
+			return false
+		case !q.Closed.IsZero():
 			return false
 		}
 		q.Closed, q.By = v.bot.now().UTC(), v.Name
 		q.note("desk-question-closed", q.Closed)
 		return true
 	})
-	return Response{Notice: v.say("desk-saved", nil)}, err
+	return r, err
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -12,11 +11,12 @@ import (
 type Periods struct {
 	Months         int // without a sign of life, until a volunteer is asked whether to stay; 24
 	GraceDays      int // without an answer to that, until they are deleted; 30
-	UnfinishedDays int // until an unfinished sign-up is forgotten, and what is left of a withdrawn one; 30
+	UnfinishedDays int // until an unfinished sign-up is forgotten, what is left of a withdrawn one, and a question that staff have closed; 30
+	AuditMonths    int // until it is forgotten who did what at the desk; 12
 }
 
 func (p Periods) orDefault() Periods {
-	for field, def := range map[*int]int{&p.Months: 24, &p.GraceDays: 30, &p.UnfinishedDays: 30} {
+	for field, def := range map[*int]int{&p.Months: 24, &p.GraceDays: 30, &p.UnfinishedDays: 30, &p.AuditMonths: 12} {
 		if *field <= 0 {
 			*field = def
 		}
@@ -33,9 +33,11 @@ type Retention struct {
 	Asked         int // volunteers, whether to stay
 	Deleted       int // volunteers, who did not answer
 	Withdrawn     int // volunteers, whose time after the withdrawal is over
-	Questions     int // passed on and closed, forgotten
+	Questions     int // passed on and closed, or silent, whose words are forgotten
 	Subscribers   int // who wanted or could get no announcements any more, forgotten
 	Announcements int // long over, whose recipients were forgotten
+	Audited       int // entries of the audit log, deleted
+	Untold        int // things that staff were never told, as there was no board
 	Unreachable   int // volunteers to be asked on a channel that is off
 	Failed        int // conversations and volunteers that were left for the next round
 }
@@ -64,7 +66,8 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 		}
 		if done != (Retention{}) {
 			b.log.InfoContext(ctx, "retention", "conversations", done.Conversations, "unfinished", done.Unfinished,
-				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "subscribers", done.Subscribers, "announcements", done.Announcements, "unreachable", done.Unreachable, "failed", done.Failed)
+				"asked", done.Asked, "deleted", done.Deleted, "withdrawn", done.Withdrawn, "questions", done.Questions, "subscribers", done.Subscribers, "announcements", done.Announcements,
+				"audited", done.Audited, "untold", done.Untold, "unreachable", done.Unreachable, "failed", done.Failed)
 		}
 	}
 }
@@ -76,7 +79,8 @@ func (b *Bot) retain(ctx context.Context, channels []Channel) error {
 func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error) {
 	var done Retention
 	byName := namedChannels(channels)
-	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done), b.forgetUnsubscribed(ctx, &done), b.expireAnnouncements(ctx, &done))
+	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done),
+		b.forgetUnsubscribed(ctx, &done), b.expireAnnouncements(ctx, &done), b.expireAudit(ctx, &done), b.expireTasks(ctx, &done))
 	return done, err
 }
 
@@ -198,44 +202,4 @@ func (b *Bot) forgetSubscriber(ctx context.Context, listed *Subscriber) (bool, e
 	}
 	err = b.store.DeleteSubscriber(ctx, listed.Chat)
 	return err == nil, err
-}
-
-// forget deletes all that names a citizen. Whatever else comes to be stored by
-// chat is deleted here as well, the conversation last: as long as it is there,
-// an update that was not finished finds its way back here.
-func (b *Bot) forget(ctx context.Context, chat ChatID) error {
-	if err := b.store.DeleteSubscriber(ctx, chat); err != nil {
-		return fmt.Errorf("delete subscriber: %w", err)
-	}
-	if err := b.unlink(ctx, chat); err != nil {
-		return err
-	}
-	return b.forgetVolunteer(ctx, chat)
-}
-
-// forgetVolunteer deletes the same but for the announcements that somebody has
-// subscribed to: they go on until they are ended.
-func (b *Bot) forgetVolunteer(ctx context.Context, chat ChatID) error {
-	v, err := b.store.Volunteer(ctx, chat)
-	if err != nil {
-		return fmt.Errorf("read volunteer: %w", err)
-	}
-	if err := b.forgetRecipient(ctx, chat, v.Reference); err != nil {
-		return err
-	}
-	if err := b.store.DeleteVolunteer(ctx, chat); err != nil {
-		return fmt.Errorf("delete volunteer: %w", err)
-	}
-	if v.Version > 0 {
-		if err := b.due(ctx, DocumentTask, v.Reference); err != nil {
-			return err
-		}
-	}
-	if err := b.forgetQuestions(ctx, chat); err != nil {
-		return err
-	}
-	if err := b.store.DeleteConversation(ctx, chat); err != nil {
-		return fmt.Errorf("delete conversation: %w", err)
-	}
-	return nil
 }

@@ -42,11 +42,11 @@ func (b *Bot) review(ctx context.Context, channels map[string]Channel, v *Volunt
 		if err := b.unchanged(ctx, v); err != nil {
 			return err
 		}
-		if err := b.store.DeleteVolunteer(ctx, v.Chat); err != nil {
+		if err := b.forgetRecord(ctx, v); err != nil {
 			return err
 		}
 		done.Withdrawn++
-		return b.due(ctx, DocumentTask, v.Reference)
+		return nil
 	}
 	due := v.Seen.AddDate(0, b.periods.Months, 0)
 	if now.Before(due) {

@@ -15,12 +15,17 @@ import (
 
 // lane is one sort of task.
 type lane struct {
-	kind DocumentKind
-	do   func(b *Bot, ctx context.Context, board Board, key string) error
+	kind  DocumentKind
+	do    func(b *Bot, ctx context.Context, board Board, key string) error
+	first func(b *Bot, ctx context.Context) error // before anything is done; may be nil
 }
 
 func taskLanes() []lane {
-	return []lane{{DocumentTask, (*Bot).tellSignUp}, {DocumentHandover, (*Bot).relay}, {DocumentProgress, (*Bot).tellProgress}}
+	return []lane{
+		{kind: DocumentTask, do: (*Bot).tellSignUp},
+		{kind: DocumentHandover, do: (*Bot).relay, first: (*Bot).resumeQuestions},
+		{kind: DocumentProgress, do: (*Bot).tellProgress},
+	}
 }
 
 const (
@@ -31,14 +36,13 @@ const (
 	tasksAtOnce  = 50
 )
 
-// staffed reports whether there is somebody to be told.
+// staffed reports whether staff are told what happens, so that a question can
+// be passed on to them. All replicas are meant to run with the same settings.
 func (b *Bot) staffed() bool { return b.board.Load() != nil }
 
-// due stores that there is something to tell.
+// due stores that there is something to tell, also where there is no board:
+// another replica may have one, or there will be one later.
 func (b *Bot) due(ctx context.Context, kind DocumentKind, key string) error {
-	if !b.staffed() {
-		return nil
-	}
 	err := again(func() error {
 		d, err := b.store.Document(ctx, kind, key)
 		if err != nil {
@@ -67,9 +71,17 @@ func (b *Bot) rouse(kind DocumentKind) {
 
 // work does the tasks of a lane until ctx ends.
 func (b *Bot) work(ctx context.Context, board Board, l lane) error {
-	wait := taskEvery
+	wait, begun := taskEvery, l.first == nil
 	for {
-		switch err := b.workOnce(ctx, board, l); {
+		var err error
+		if !begun {
+			err = l.first(b, ctx)
+			begun = err == nil
+		}
+		if begun {
+			err = b.workOnce(ctx, board, l)
+		}
+		switch {
 		case ctx.Err() != nil:
 			b.release(l.kind)
 			return nil

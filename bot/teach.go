@@ -25,8 +25,8 @@ func teachFromQuestion(ctx context.Context, v *visit, id string) (Response, erro
 	if err != nil {
 		return Response{}, err
 	}
-	if q == nil || q.Chat == "" {
-		return *v.tell("desk-question-deleted", nil), nil
+	if why := q.gone(); why != "" {
+		return *v.tell(why, nil), nil
 	}
 	p := Published{Texts: map[Language]PublishedText{q.Language: {Questions: []string{strings.Join(strings.Fields(q.text()), " ")}}}}
 	return Response{Form: v.teachForm("teach "+id+" -", p, 0)}, v.audit(ctx, AuditRead, "teach", id)

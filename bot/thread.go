@@ -20,17 +20,6 @@ type thread struct {
 
 func threadKey(post string) string { return "thread/" + post }
 
-// forgetThread forgets where a question stood on the board.
-func (b *Bot) forgetThread(ctx context.Context, post string) error {
-	return again(func() error {
-		d, err := b.store.Document(ctx, DocumentCard, threadKey(post))
-		if err != nil {
-			return err
-		}
-		return b.store.DeleteDocument(ctx, d)
-	})
-}
-
 // Thread takes what somebody wrote in a thread. mine is false when the thread
 // does not belong to a question: nothing was done then.
 func (d *Desk) Thread(ctx context.Context, s Staff, m ThreadMessage) (r Response, mine bool) {
@@ -51,47 +40,81 @@ func (d *Desk) Thread(ctx context.Context, s Staff, m ThreadMessage) (r Response
 	}}, ""), true
 }
 
-// write takes a line of the thread: one that begins with // stays internal,
-// the first one of a person waits until they say that it is for the citizen,
-// and so does one that a colleague's answer has just come before.
+// write takes what was written in the thread. What begins with // stays
+// internal; the first lines of a person wait until they say that they are for
+// the citizen, and so do those that a colleague has just come before.
 func (v *visit) write(ctx context.Context, id string, m ThreadMessage) (Response, error) {
-	text := strings.TrimSpace(m.Text)
-	if strings.HasPrefix(text, "//") {
+	text, internal := outward(m.Text)
+	switch n := len([]rune(text)); {
+	case text == "" && internal:
 		return Response{Notice: v.plain("desk-internal", nil)}, nil
+	case text == "":
+		return Response{}, nil
+	case n > maxPassedOn:
+		return Response{Notice: v.plain("desk-too-long", Values{"Length": n, "Max": maxPassedOn})}, nil
+	}
+	q, err := v.bot.question(ctx, id)
+	if err != nil {
+		return Response{}, err
+	}
+	if why := q.gone(); why != "" {
+		return *v.tell(why, nil), nil
+	}
+	if !q.knows(m.ID) {
+		if err := v.audit(ctx, AuditChanged, "thread", id); err != nil {
+			return Response{}, err
+		}
 	}
 	var r Response
-	err := v.bot.editQuestion(ctx, id, func(q *Question) bool {
+	err = v.bot.editQuestion(ctx, id, func(q *Question) bool {
 		r = Response{}
-		known := slices.ContainsFunc(q.Said, func(s Said) bool { return s.ID == m.ID }) || slices.ContainsFunc(q.Drafts, func(d Draft) bool { return d.ID == m.ID })
-		colleague := v.colleague(q)
-		switch {
-		case known || text == "":
+		if q.knows(m.ID) || q.gone() != "" {
 			return false
-		case q.Chat == "" || len(q.Said) == 0:
-			r = *v.tell("desk-question-deleted", nil)
-			return false
-		case v.habits.Confirmed && colleague == "":
+		}
+		if internal {
+			r.Notice = v.plain("desk-internal-lines", nil)
+		}
+		warning := v.colleague(q, v.bot.now().Add(-atOnce))
+		if v.habits.Confirmed && warning == "" {
 			v.answer(q, m.ID, text)
 			return true
 		}
-		q.Drafts = append(q.Drafts, Draft{m.ID, v.ID, text})
-		r = v.askToSend(q, m.ID, text, colleague)
+		d := Draft{ID: m.ID, By: v.ID, Name: v.Name, Text: text, At: v.bot.now().UTC()}
+		q.Drafts = append(q.Drafts, d)
+		r.View = v.askToSend(q, d, warning)
 		return true
 	})
-	if err == nil && r.View == nil {
-		err = v.audit(ctx, AuditChanged, "thread", id)
-	}
 	return r, err
 }
 
-// colleague is who else has answered just now.
-func (v *visit) colleague(q *Question) string {
+// outward is what is meant for the citizen, without the lines that begin with //.
+func outward(text string) (out string, internal bool) {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "//") {
+			internal = true
+		} else {
+			lines = append(lines, line)
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, "")), internal
+}
+
+// colleague says that somebody else has answered since, and nobody after them,
+// or is about to; empty when nobody is.
+func (v *visit) colleague(q *Question, since time.Time) string {
 	for _, s := range slices.Backward(q.Said) {
-		if s.From == CityHall {
-			if s.Name != v.Name && v.bot.now().Sub(s.At) < atOnce {
-				return s.Name
-			}
-			return ""
+		if s.From != CityHall {
+			continue
+		}
+		if s.By != v.ID && s.At.After(since) {
+			return v.say("desk-colleague", Values{"Name": s.Name})
+		}
+		break
+	}
+	for _, d := range q.Drafts {
+		if d.By != v.ID && d.At.After(since) {
+			return v.say("desk-colleague-writes", Values{"Name": d.Name})
 		}
 	}
 	return ""
@@ -100,57 +123,72 @@ func (v *visit) colleague(q *Question) string {
 // answer says something to the citizen, and opens the question again where it
 // was closed.
 func (v *visit) answer(q *Question, id, text string) {
-	q.say(Said{ID: id, From: CityHall, Name: v.Name, Text: cut(text, maxPassedOn), At: v.bot.now().UTC()})
+	q.say(Said{ID: id, From: CityHall, By: v.ID, Name: v.Name, Text: text, At: v.bot.now().UTC()})
 	q.By, q.Closed = v.Name, time.Time{}
 }
 
-func (v *visit) askToSend(q *Question, id, text, colleague string) Response {
-	say := v.say("desk-confirm", nil)
-	if colleague != "" {
-		say = v.say("desk-colleague", Values{"Name": colleague})
+// askToSend shows a draft, and asks whether it is for the citizen.
+func (v *visit) askToSend(q *Question, d Draft, warning string) *View {
+	if warning == "" {
+		warning = v.say("desk-confirm", nil)
 	}
-	view := v.view(say)
-	view.Blocks = append(view.Blocks, Block{Text: "> " + strings.ReplaceAll(quoteLines(text), "\n", "\n> ")}, Block{Buttons: []Button{
-		{Label: v.say("desk-button-send", nil), Data: "send " + q.ID + " " + id},
-		{Label: v.say("desk-button-internal", nil), Data: "drop " + q.ID + " " + id},
+	view := v.view(warning)
+	view.Blocks = append(view.Blocks, Block{Text: "> " + strings.ReplaceAll(quoteLines(d.Text), "\n", "\n> ")}, Block{Buttons: []Button{
+		{Label: v.say("desk-button-send", nil), Data: "send " + q.ID + " " + d.ID},
+		{Label: v.say("desk-button-internal", nil), Data: "drop " + q.ID + " " + d.ID},
 	}})
-	return Response{View: view}
+	return view
 }
 
 // sendDraft sends what the person wrote in a thread: "<question> <message>".
+// Where a colleague has answered meanwhile, it asks once more.
 func sendDraft(ctx context.Context, v *visit, rest string) (Response, error) {
-	r, err := v.draft(ctx, rest, func(q *Question, d Draft) { v.answer(q, d.ID, d.Text) })
-	if err == nil && !v.habits.Confirmed && r.View != nil {
+	r, err := v.draft(ctx, "send", rest, func(q *Question, d *Draft) (done bool, r Response) {
+		if warning := v.colleague(&Question{Said: q.Said}, d.At); warning != "" {
+			d.At = v.bot.now().UTC()
+			return false, Response{View: v.askToSend(q, *d, warning)}
+		}
+		v.answer(q, d.ID, d.Text)
+		return true, *v.tell("desk-sent", nil)
+	})
+	if err == nil && !v.habits.Confirmed {
 		err = v.keep(ctx, func(h *habits) { h.Confirmed = true })
-	}
-	if err == nil {
-		id, _, _ := strings.Cut(rest, " ")
-		err = v.audit(ctx, AuditChanged, "send", id)
 	}
 	return r, err
 }
 
 // dropDraft keeps it internal.
 func dropDraft(ctx context.Context, v *visit, rest string) (Response, error) {
-	_, err := v.draft(ctx, rest, func(*Question, Draft) {})
-	return *v.tell("desk-internal", nil), err
+	return v.draft(ctx, "drop", rest, func(*Question, *Draft) (bool, Response) {
+		return true, *v.tell("desk-internal", nil)
+	})
 }
 
-// draft takes one out of the question that it waits in, and does something with it.
-func (v *visit) draft(ctx context.Context, rest string, do func(*Question, Draft)) (Response, error) {
+// draft does something with one, and takes it out of the question that it
+// waits in, unless that is not done yet.
+func (v *visit) draft(ctx context.Context, what, rest string, do func(*Question, *Draft) (done bool, r Response)) (Response, error) {
 	id, message, _ := strings.Cut(rest, " ")
-	r := *v.tell("desk-sent", nil)
+	if err := v.audit(ctx, AuditChanged, what, id); err != nil {
+		return Response{}, err
+	}
+	var r Response
 	err := v.bot.editQuestion(ctx, id, func(q *Question) bool {
 		i := slices.IndexFunc(q.Drafts, func(d Draft) bool { return d.ID == message && d.By == v.ID })
-		if i < 0 {
-			if !slices.ContainsFunc(q.Said, func(s Said) bool { return s.ID == message }) {
-				r = *v.tell("stale", nil)
-			}
+		switch {
+		case q.gone() != "":
+			r = *v.tell(q.gone(), nil)
+			return false
+		case i < 0 && q.knows(message): // pressed twice
+			r = *v.tell("desk-sent", nil)
+			return false
+		case i < 0:
+			r = *v.tell("stale", nil)
 			return false
 		}
-		d := q.Drafts[i]
-		q.Drafts = slices.Delete(q.Drafts, i, i+1)
-		do(q, d)
+		done := false
+		if done, r = do(q, &q.Drafts[i]); done {
+			q.Drafts = slices.Delete(q.Drafts, i, i+1)
+		}
 		return true
 	})
 	return r, err

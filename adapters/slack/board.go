@@ -10,6 +10,9 @@ import (
 	"exchangebot/bot"
 )
 
+// HasBoard implements [bot.MaybeBoard].
+func (c *Channel) HasBoard() bool { return c.cfg.Board != "" }
+
 // Post implements [bot.Board]. Without a channel for the board it refuses.
 func (c *Channel) Post(ctx context.Context, p bot.Post) (string, error) {
 	where := place{channel: c.cfg.Board}

@@ -49,7 +49,8 @@ type Config struct {
 	DataKeyFile        string `env:"DATA_KEY_FILE" placeholder:"FILE" help:"The same from a file, one key a line."`
 	RetentionMonths    string `env:"RETENTION_MONTHS" default:"24" help:"Months without a sign of life until a volunteer is asked whether to stay."`
 	RetentionGraceDays string `env:"RETENTION_GRACE_DAYS" default:"30" help:"Days without an answer to that until they are deleted."`
-	UnfinishedDays     string `env:"UNFINISHED_DAYS" default:"30" help:"Days until an unfinished sign-up, or what is left of a withdrawn one, is forgotten."`
+	UnfinishedDays     string `env:"UNFINISHED_DAYS" default:"30" help:"Days until an unfinished sign-up, or what is left of a withdrawn one, or a closed question, is forgotten."`
+	AuditMonths        string `env:"AUDIT_MONTHS" default:"12" help:"Months for which it is kept who did what at the desk."`
 
 	HTTPAddr  string `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" help:"Address of the HTTP server."`
 	LogLevel  string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
@@ -94,6 +95,7 @@ func (c *Config) validate() error {
 	report(keyErr != nil, "%w", keyErr)
 	for _, number := range []struct{ name, value string }{
 		{"ANNOUNCE_APPROVAL", c.AnnounceApproval}, {"RETENTION_MONTHS", c.RetentionMonths}, {"RETENTION_GRACE_DAYS", c.RetentionGraceDays}, {"UNFINISHED_DAYS", c.UnfinishedDays},
+		{"AUDIT_MONTHS", c.AuditMonths},
 	} {
 		n, err := strconv.Atoi(number.value)
 		report(err != nil || n < 1, "%s %q is not a whole number above 0", number.name, number.value)
@@ -143,6 +145,7 @@ func (c *Config) periods() (p bot.Periods) {
 	p.Months, _ = strconv.Atoi(c.RetentionMonths) // validated
 	p.GraceDays, _ = strconv.Atoi(c.RetentionGraceDays)
 	p.UnfinishedDays, _ = strconv.Atoi(c.UnfinishedDays)
+	p.AuditMonths, _ = strconv.Atoi(c.AuditMonths)
 	return p
 }
 
