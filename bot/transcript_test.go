@@ -23,6 +23,9 @@ var index = sync.OnceValues(func() (*knowledge.Index, error) {
 	return knowledge.Train(base), nil
 })
 
+// texts are read once, too.
+var texts = sync.OnceValues(locales.Texts)
+
 func newBot(t testing.TB, store bot.Store) *bot.Bot {
 	t.Helper()
 	return newBotAt(t, store, func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) })
@@ -35,7 +38,7 @@ func newBotAt(t testing.TB, store bot.Store, now func() time.Time) *bot.Bot {
 
 func newConfig(t testing.TB, store bot.Store, now func() time.Time) bot.Config {
 	t.Helper()
-	texts, err := locales.Texts()
+	texts, err := texts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,9 +64,11 @@ func TestTranscripts(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
 			bottest.RunTranscript(t, file, func(s bot.Store, now func() time.Time) *bot.Bot { return newBotAt(t, s, now) })
 		})
 		t.Run(filepath.Base(file)+" with restarts", func(t *testing.T) {
+			t.Parallel()
 			bottest.RunRestarting(t, file, func(s bot.Store, now func() time.Time) *bot.Bot { return newBotAt(t, s, now) })
 		})
 	}
