@@ -91,18 +91,18 @@ func decode(chat bot.ChatID, data []byte) (*bot.Conversation, error) {
 
 // SaveConversation implements [bot.ConversationStore].
 func (s *Store) SaveConversation(ctx context.Context, c *bot.Conversation, counts ...bot.Count) error {
-	if err := s.enter(ctx); err != nil {
+	next := *c
+	next.Version++
+	data, err := json.Marshal(next)
+	if err == nil {
+		err = s.enter(ctx)
+	}
+	if err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}
 	defer s.mu.Unlock()
 	if s.versions[c.Chat] != c.Version {
 		return bot.ErrConflict
-	}
-	next := *c
-	next.Version++
-	data, err := json.Marshal(next)
-	if err != nil {
-		return fmt.Errorf("save conversation: %w", err)
 	}
 	s.chats[c.Chat], s.versions[c.Chat] = data, next.Version
 	for _, count := range counts {

@@ -17,13 +17,18 @@ func (s *Store) Volunteer(ctx context.Context, chat bot.ChatID) (*bot.Volunteer,
 	if err := s.enter(ctx); err != nil {
 		return nil, fmt.Errorf("read volunteer: %w", err)
 	}
-	defer s.mu.Unlock()
-	return s.volunteer(chat)
+	data := s.people[chat] // never changed in place
+	s.mu.Unlock()
+	return decodeVolunteer(chat, data)
 }
 
 func (s *Store) volunteer(chat bot.ChatID) (*bot.Volunteer, error) {
+	return decodeVolunteer(chat, s.people[chat])
+}
+
+func decodeVolunteer(chat bot.ChatID, data []byte) (*bot.Volunteer, error) {
 	v := &bot.Volunteer{Chat: chat}
-	if data, ok := s.people[chat]; ok {
+	if data != nil {
 		if err := json.Unmarshal(data, v); err != nil {
 			return nil, fmt.Errorf("read volunteer: %w", err)
 		}
