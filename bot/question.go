@@ -123,6 +123,23 @@ func (q *Question) answered() bool {
 	return slices.ContainsFunc(q.Said, func(s Said) bool { return s.From == CityHall })
 }
 
+// status is the message that says how a question stands, with the name that it holds.
+func (q *Question) status() (id string, values Values) {
+	id = "desk-question-open"
+	for _, s := range q.Said {
+		switch {
+		case s.From == CityHall:
+			id = "desk-question-answered"
+		case s.From == Citizen && id != "desk-question-open":
+			id = "desk-question-goes-on"
+		}
+	}
+	if !q.Closed.IsZero() {
+		id = "desk-question-done"
+	}
+	return id, Values{"Name": q.By}
+}
+
 // question reads one; nil when there is none.
 func (b *Bot) question(ctx context.Context, id string) (*Question, error) {
 	q := new(Question)

@@ -45,11 +45,7 @@ func (v *visit) questions(ctx context.Context, q DocumentQuery) (list *List, ids
 		if err := d.read(&question); err != nil {
 			return nil, nil, "", err
 		}
-		status := "desk-question-open"
-		if question.answered() {
-			status = "desk-question-answered"
-		}
-		text := v.say("desk-question-line", Values{"Date": question.Asked, "Text": cut(question.text(), 200), "Status": Markdown(v.say(status, Values{"Name": question.By}))})
+		text := v.say("desk-question-line", Values{"Asked": Markdown(v.clocks(question.Asked)), "Text": cut(question.text(), 200), "Status": Markdown(v.say(question.status()))})
 		list.Items = append(list.Items, Item{Text: text, Button: &Button{Label: v.say("desk-button-reply", nil), Data: "reply " + question.ID}})
 		ids = append(ids, question.ID)
 	}

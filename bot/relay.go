@@ -194,17 +194,12 @@ func (b *Bot) eraseDeleted(ctx context.Context, board Board, q *Question) error 
 
 // questionCard shows a question, and what can be done with it.
 func (v *visit) questionCard(q *Question) *View {
-	status, values := "desk-question-open", Values{"Name": q.By}
-	switch {
-	case q.gone() != "":
-		return v.view(v.say(q.gone(), nil))
-	case !q.Closed.IsZero():
-		status = "desk-question-done"
-	case q.answered():
-		status = "desk-question-answered"
+	if why := q.gone(); why != "" {
+		return v.view(v.say(why, nil))
 	}
-	card := &Card{Title: v.plain("desk-question", nil), Text: quoteLines(q.text()),
-		Note: v.say("desk-question-note", Values{"Asked": Markdown(v.clocks(q.Asked)), "Language": Markdown(v.bot.texts.Say(q.Language, "language-name", nil)), "Status": Markdown(v.say(status, values))})}
+	status := v.say(q.status())
+	card := &Card{Title: v.plain("desk-question", nil), Text: quoteLines(q.text()), Note: v.say("desk-question-note", Values{
+		"Asked": Markdown(v.clocks(q.Asked)), "Language": Markdown(v.bot.texts.Say(q.Language, "language-name", nil)), "Status": Markdown(status)})}
 	card.Buttons = []Button{{Label: v.say("desk-button-reply", nil), Data: "reply " + q.ID}, {Label: v.say("desk-button-teach", nil), Data: "teach " + q.ID}}
 	if q.Closed.IsZero() {
 		card.Buttons = append(card.Buttons, Button{Label: v.say("desk-button-end", nil), Data: "close " + q.ID})

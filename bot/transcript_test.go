@@ -3,6 +3,7 @@ package bot_test
 import (
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,6 +71,32 @@ func TestTranscripts(t *testing.T) {
 		t.Run(filepath.Base(file)+" with restarts", func(t *testing.T) {
 			t.Parallel()
 			bottest.RunRestarting(t, file, func(s bot.Store, now func() time.Time) *bot.Bot { return newBotAt(t, s, now) })
+		})
+	}
+}
+
+// TestDeskTranscripts plays what happens at the desk: the board speaks the
+// language that the file is named after.
+func TestDeskTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/desk/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		newBot := func(store bot.Store, now func() time.Time) *bot.Bot {
+			c := newConfig(t, store, now)
+			if strings.HasSuffix(file, ".fr.txt") {
+				c.Board = bot.French
+			}
+			return bot.New(c)
+		}
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			bottest.RunDesk(t, file, newBot)
+		})
+		t.Run(filepath.Base(file)+" with restarts", func(t *testing.T) {
+			t.Parallel()
+			bottest.RunDeskRestarting(t, file, newBot)
 		})
 	}
 }

@@ -15,6 +15,7 @@ type Board struct {
 	*Channel
 	mu      sync.Mutex
 	posts   []Posted
+	removed map[string]bool // posts, by id
 	fail    error
 	lost    error
 	changed chan struct{} // closed, and made anew, when something was posted
@@ -28,7 +29,7 @@ type Posted struct {
 
 // NewBoard returns one with nothing on it.
 func NewBoard() *Board {
-	return &Board{Channel: NewChannel(), changed: make(chan struct{})}
+	return &Board{Channel: NewChannel(), removed: map[string]bool{}, changed: make(chan struct{})}
 }
 
 // Away lets every call return err until Away(nil).
@@ -45,6 +46,14 @@ func (b *Board) LosePost(err error) {
 	b.lost = err
 }
 
+// Remove takes a post away, with what stands under it, as people can.
+func (b *Board) Remove(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.removed[id] = true
+	b.tell()
+}
+
 // Post implements [bot.Board].
 func (b *Board) Post(_ context.Context, p bot.Post) (string, error) {
 	b.mu.Lock()
@@ -52,8 +61,11 @@ func (b *Board) Post(_ context.Context, p bot.Post) (string, error) {
 	if b.fail != nil {
 		return "", b.fail
 	}
-	if p.View.Text == "" || p.Key == "" {
-		return "", fmt.Errorf("%w: a post without text or key", bot.ErrRejected)
+	if err := CheckView(p.View); p.Key == "" || err != nil {
+		return "", fmt.Errorf("%w: key %q: %w", bot.ErrRejected, p.Key, err)
+	}
+	if b.removed[p.Thread] {
+		return "", bot.ErrGone
 	}
 	for _, old := range b.posts {
 		if old.Key == p.Key {
@@ -77,8 +89,11 @@ func (b *Board) Update(_ context.Context, id string, v bot.View) error {
 	if b.fail != nil {
 		return b.fail
 	}
+	if err := CheckView(v); err != nil {
+		return fmt.Errorf("%w: %w", bot.ErrRejected, err)
+	}
 	i := slices.IndexFunc(b.posts, func(p Posted) bool { return p.ID == id })
-	if i < 0 {
+	if i < 0 || b.removed[id] || b.removed[b.posts[i].Thread] {
 		return bot.ErrGone
 	}
 	b.posts[i].View = v

@@ -41,7 +41,35 @@ func (s *Store) SaveDocument(ctx context.Context, d *bot.Document) error {
 	stored := *d
 	stored.At = d.At.UTC().Truncate(time.Millisecond)
 	s.docs[key] = stored
+	s.tell()
 	return nil
+}
+
+func (s *Store) tell() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// AwaitTold waits until staff and citizens have been told all that was due.
+func (s *Store) AwaitTold(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		changed, due := s.changed, 0
+		for key := range s.docs {
+			if key.kind == bot.DocumentTask || key.kind == bot.DocumentHandover {
+				due++
+			}
+		}
+		s.mu.Unlock()
+		if due == 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("%d things were not told: %w", due, ctx.Err())
+		}
+	}
 }
 
 // DeleteDocument implements [bot.DocumentStore].
@@ -55,6 +83,7 @@ func (s *Store) DeleteDocument(ctx context.Context, d *bot.Document) error {
 		return bot.ErrConflict
 	}
 	delete(s.docs, key)
+	s.tell()
 	return nil
 }
 

@@ -25,6 +25,7 @@ type Store struct {
 	counts   map[bot.Count]int64   // by a count without its N
 	docs     map[docKey]bot.Document
 	subs     map[bot.ChatID]bot.Subscriber
+	changed  chan struct{} // closed, and made anew, when a document was stored or deleted
 	down     error
 	frozen   error // for saving volunteers
 	lost     error
@@ -33,7 +34,7 @@ type Store struct {
 // NewStore returns an empty store.
 func NewStore() *Store {
 	return &Store{chats: map[bot.ChatID][]byte{}, versions: map[bot.ChatID]int64{}, people: map[bot.ChatID][]byte{}, taken: map[string]bot.ChatID{}, counts: map[bot.Count]int64{},
-		docs: map[docKey]bot.Document{}, subs: map[bot.ChatID]bot.Subscriber{}}
+		docs: map[docKey]bot.Document{}, changed: make(chan struct{}), subs: map[bot.ChatID]bot.Subscriber{}}
 }
 
 // Fail lets every call return err, and do nothing, until Fail(nil).
