@@ -31,35 +31,41 @@ func (b *Bot) clerk() *visit { return &visit{bot: b, language: b.boardSpeaks} }
 // tellSignUp brings the card of a sign-up up to date, and says in its thread
 // what the citizen has changed.
 func (b *Bot) tellSignUp(ctx context.Context, board Board, reference string) error {
-	p, err := b.findVolunteer(ctx, reference)
-	if err != nil {
-		return err
-	}
 	var at place
 	d, err := loadDocument(ctx, b.store, DocumentCard, reference, &at)
 	if err != nil {
 		return err
 	}
-	if p == nil && at.Post == "" {
-		return nil // deleted before anybody was told
+	first := d.Version == 0
+	if first { // and only then read the sign-up: whoever deletes it from now on knows of a card
+		d.At = b.now().UTC()
+		if err := saveDocument(ctx, b.store, d, at); err != nil {
+			return err
+		}
+	}
+	p, err := b.findVolunteer(ctx, reference)
+	switch {
+	case err != nil:
+		return err
+	case p == nil && first:
+		return b.store.DeleteDocument(ctx, d)
+	case p == nil:
+		return b.tellDeleted(ctx, board, reference, d, at)
 	}
 	clerk := b.clerk()
-	view := clerk.signUpCard(p, reference)
+	view := clerk.signUpCard(p)
 	was, isNew := at, at.Post == ""
 	at.Shown = digest(view)
 	if isNew {
-		at.Post, err = board.Post(ctx, Post{Key: "signup:" + reference, View: *view, Since: p.Created})
+		at.Post, err = board.Post(ctx, Post{Key: cardKey(reference), View: *view, Since: p.Created})
 	} else if at.Shown != was.Shown {
 		err = board.Update(ctx, at.Post, *view)
 	}
 	if err != nil && (isNew || !errors.Is(err, ErrGone)) { // a card that somebody has removed is not missed
 		return err
 	}
-	if p == nil {
-		return b.store.DeleteDocument(ctx, d)
-	}
 	if news := clerk.changes(p, was); news != "" && !isNew {
-		key := "signup:" + reference + ":" + strconv.FormatInt(p.Changed.UnixMilli(), 10)
+		key := cardKey(reference) + ":" + strconv.FormatInt(p.Changed.UnixMilli(), 10)
 		if _, err := board.Post(ctx, Post{Key: key, Thread: at.Post, View: View{Text: news}, Since: p.Changed}); err != nil && !errors.Is(err, ErrGone) {
 			return err
 		}
@@ -69,6 +75,25 @@ func (b *Bot) tellSignUp(ctx context.Context, board Board, reference string) err
 		return nil
 	}
 	return saveDocument(ctx, b.store, d, at)
+}
+
+func cardKey(reference string) string { return "signup:" + reference }
+
+// tellDeleted takes from a card what it showed. One that may have been posted
+// just before a crash is found by its key.
+func (b *Bot) tellDeleted(ctx context.Context, board Board, reference string, d *Document, at place) error {
+	view := b.clerk().view(b.clerk().say("desk-told-deleted", Values{"Reference": reference}))
+	var err error
+	if at.Post == "" {
+		at.Post, err = board.Post(ctx, Post{Key: cardKey(reference), View: *view, Since: d.At})
+	}
+	if err == nil {
+		err = board.Update(ctx, at.Post, *view)
+	}
+	if err != nil && !errors.Is(err, ErrGone) {
+		return err
+	}
+	return b.store.DeleteDocument(ctx, d)
 }
 
 // changes says what a citizen has done since the card was shown last.
@@ -82,14 +107,12 @@ func (v *visit) changes(p *Volunteer, was place) string {
 	return ""
 }
 
-func (v *visit) signUpCard(p *Volunteer, reference string) *View {
-	switch {
-	case p == nil:
-		return v.view(v.say("desk-told-deleted", Values{"Reference": reference}))
-	case p.Status == StatusWithdrawn:
-		return &View{Text: v.plain("desk-told-new", Values{"Reference": reference}), Blocks: []Block{{Card: v.card(p)}, {Note: v.say("desk-withdrawn", nil)}}}
+func (v *visit) signUpCard(p *Volunteer) *View {
+	view := &View{Text: v.plain("desk-told-new", Values{"Reference": p.Reference}), Blocks: []Block{{Card: v.card(p)}}}
+	if p.Status == StatusWithdrawn {
+		view.Blocks = append(view.Blocks, Block{Note: v.say("desk-withdrawn", nil)})
 	}
-	return &View{Text: v.plain("desk-told-new", Values{"Reference": reference}), Blocks: []Block{{Card: v.card(p)}}}
+	return view
 }
 
 // digest tells one view from another.

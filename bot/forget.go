@@ -42,19 +42,40 @@ func (b *Bot) forgetVolunteer(ctx context.Context, chat ChatID) error {
 	return nil
 }
 
-// forgetRecord deletes a sign-up, and has staff told. That is due before, too:
-// after a crash in between nobody would know whose card it was.
+// forgetRecord deletes a sign-up, and has staff told who have its card. That is
+// due before, too: after a crash in between nobody would know whose card it was.
 func (b *Bot) forgetRecord(ctx context.Context, v *Volunteer) error {
 	if v.Version == 0 {
 		return nil
 	}
-	if err := b.due(ctx, DocumentTask, v.Reference); err != nil {
+	tell := func() error {
+		card, err := b.store.Document(ctx, DocumentCard, v.Reference)
+		switch {
+		case err != nil:
+			return err
+		case card.Version > 0:
+			return b.due(ctx, DocumentTask, v.Reference)
+		}
+		return b.drop(ctx, DocumentTask, v.Reference)
+	}
+	if err := tell(); err != nil {
 		return err
 	}
 	if err := b.store.DeleteVolunteer(ctx, v.Chat); err != nil {
 		return fmt.Errorf("delete volunteer: %w", err)
 	}
-	return b.due(ctx, DocumentTask, v.Reference)
+	return tell()
+}
+
+// drop deletes a document, whoever has changed it meanwhile.
+func (b *Bot) drop(ctx context.Context, kind DocumentKind, key string) error {
+	return again(func() error {
+		d, err := b.store.Document(ctx, kind, key)
+		if err != nil || d.Version == 0 {
+			return err
+		}
+		return b.store.DeleteDocument(ctx, d)
+	})
 }
 
 // forgetQuestions takes out of a citizen's questions all that is theirs. Staff
@@ -138,14 +159,7 @@ func (b *Bot) expireQuestion(ctx context.Context, expired *Question) error {
 }
 
 func (b *Bot) dropQuestion(ctx context.Context, d *Document, q *Question) error {
-	err := again(func() error {
-		thread, err := b.store.Document(ctx, DocumentCard, threadKey(q.Post))
-		if err != nil {
-			return err
-		}
-		return b.store.DeleteDocument(ctx, thread)
-	})
-	if err != nil {
+	if err := b.drop(ctx, DocumentCard, threadKey(q.Post)); err != nil {
 		return err
 	}
 	if err := b.store.DeleteDocument(ctx, d); !errors.Is(err, ErrConflict) {

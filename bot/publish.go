@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -170,14 +169,10 @@ func (b *Bot) isPublished(ctx context.Context, p Published) (bool, error) {
 
 // restore takes a published answer back: the files' own is in use again.
 func (b *Bot) restore(ctx context.Context, topic string) error {
-	err := again(func() error {
-		d, err := b.store.Document(ctx, DocumentAnswer, topic)
-		if err != nil {
-			return err
-		}
-		return b.store.DeleteDocument(ctx, d)
-	})
-	return errors.Join(err, b.relearn(ctx))
+	if err := b.drop(ctx, DocumentAnswer, topic); err != nil {
+		return err
+	}
+	return b.relearn(ctx)
 }
 
 // listOf are the lines of a text that say something.
