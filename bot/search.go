@@ -13,12 +13,8 @@ func newQueryReader(texts *Texts) *query.Reader {
 		query.Field: stringsOf(fields), query.Kind: stringsOf(kinds), query.City: stringsOf(cities), query.Status: stringsOf(statuses),
 		query.Language: stringsOf(texts.Languages()),
 	}
-	return query.NewReader(values, func(list string) string {
-		var words []string
-		for _, lang := range texts.Languages() {
-			words = append(words, texts.Say(lang, "query-"+list, nil))
-		}
-		return strings.Join(words, ",")
+	return query.NewReader(values, stringsOf(texts.Languages()), func(lang, list string) string {
+		return texts.Say(Language(lang), "query-"+list, nil)
 	})
 }
 

@@ -1,7 +1,6 @@
 package query_test
 
 import (
-	"bufio"
 	"os"
 	"slices"
 	"strings"
@@ -23,28 +22,29 @@ var values = map[query.Facet][]string{
 	query.Language: {"de", "fr"},
 }
 
-func reader(t testing.TB) *query.Reader {
+var languages = []string{"de", "fr"}
+
+// words are those of the message files.
+func words(t testing.TB) query.Words {
 	t.Helper()
-	var texts []map[string]any
-	for _, lang := range []string{"de", "fr"} {
+	texts := map[string]map[string]any{}
+	for _, lang := range languages {
 		var m map[string]any
 		if _, err := toml.DecodeFile("../../locales/messages."+lang+".toml", &m); err != nil {
 			t.Fatal(err)
 		}
-		texts = append(texts, m)
+		texts[lang] = m
 	}
-	return query.NewReader(values, func(list string) string {
-		var all []string
-		for _, m := range texts {
-			text, _ := m["query-"+list].(string)
-			if text == "" {
-				t.Errorf("no words for %s", list)
-			}
-			all = append(all, text)
+	return func(lang, list string) string {
+		text, _ := texts[lang]["query-"+list].(string)
+		if text == "" {
+			t.Errorf("no words for %s in %s", list, lang)
 		}
-		return strings.Join(all, ",")
-	})
+		return text
+	}
 }
+
+func reader(t testing.TB) *query.Reader { return query.NewReader(values, languages, words(t)) }
 
 // canonical is how the labelled sets name what was read.
 func canonical(r query.Reading) string {
@@ -68,30 +68,37 @@ func sorted(text string) string {
 	return strings.Join(words, " ")
 }
 
-// measure reads a labelled set, and tells what was not read exactly right.
-func measure(t *testing.T, file, lang string) (right, all int) {
+type question struct{ expected, text string }
+
+// labelled reads a set of questions, after a line that names the columns.
+func labelled(t testing.TB, file string) []question {
 	t.Helper()
-	r := reader(t)
-	f, err := os.Open(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		expected, text, _ := strings.Cut(lines.Text(), "\t")
-		if expected == "expected" {
-			continue
-		}
-		all++
-		if got := canonical(r.Read(text, lang, today)); got == sorted(expected) {
+	var list []question
+	for line := range strings.Lines(string(data)) {
+		expected, text, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		list = append(list, question{expected, text})
+	}
+	return list[1:]
+}
+
+// measure tells what of a labelled set was not read exactly right.
+func measure(t *testing.T, file, lang string) (right, all int) {
+	t.Helper()
+	r := reader(t)
+	questions := labelled(t, file)
+	for _, q := range questions {
+		if got := canonical(r.Read(q.text, lang, today)); got == sorted(q.expected) {
 			right++
 		} else {
-			t.Logf("%s\n got %s\nwant %s", text, got, sorted(expected))
+			t.Logf("%s\n got %s\nwant %s", q.text, got, sorted(q.expected))
 		}
 	}
-	t.Logf("%s: %d of %d", file, right, all)
-	return right, all
+	t.Logf("%s: %d of %d", file, right, len(questions))
+	return right, len(questions)
 }
 
 func TestLabelledQuestions(t *testing.T) {

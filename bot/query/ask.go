@@ -1,0 +1,76 @@
+package query
+
+import "slices"
+
+// asked reports whether the text is about the sign-ups. How sure that is
+// depends on the filters and on the words for those who sign up; how sure it
+// has to be, on what the text is: who is told to show somebody, or asked for
+// their number, is asked about nothing else; who is asked which ones there are
+// may be asked about the world, where words remain that are no filter; and how,
+// why and where are questions of citizens.
+func (s *run) asked() bool {
+	sure, likely := s.evidence()
+	clear := len(s.strange) == 0
+	some := s.found.String() != ""
+	switch {
+	case s.said[listSelf], s.first == listHow, s.first == listMay:
+		return false
+	case s.said[listAside] && (!s.said[listPeople] || s.first != "" && s.first != listList):
+		return false
+	case s.first == listFind && len(s.strange) < 4 && !s.said[listI] && len(s.found.Words) > 0: // "Such Fortuna"
+		return true
+	case s.first == listList, s.first == listFind && !s.said[listI]:
+		return sure || likely
+	case s.found.Count, s.first == listWhich:
+		return clear && (sure || likely)
+	case s.first == listWish, s.first == listFind:
+		return sure || likely && clear
+	case s.first == listWhat:
+		return clear && some && (s.said[listPeople] || s.dated() && (sure || likely))
+	}
+	// "Ist Fortuna angemeldet?"
+	names := s.said[listPeople] && !slices.ContainsFunc(s.strange, func(i int) bool { return !s.words[i].capital() })
+	return (clear || names) && (sure || likely && !s.sentence())
+}
+
+func (s *run) dated() bool { return !s.found.From.IsZero() || !s.found.To.IsZero() }
+
+// evidence weighs what the text names.
+func (s *run) evidence() (sure, likely bool) {
+	has := func(f Facet) bool { return len(s.found.Values[f]) > 0 }
+	people := s.said[listPeople] || s.said[listOne] && s.found.String() != ""
+	asks := s.first == listCount || s.first == listList || s.first == listWhich
+	sure = s.said[listKey] || people || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) || has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())
+	likely = has(Kind) || s.found.Count && has(Language) ||
+		s.said[listWho] && (has(Status) || has(Language) || has(Field) || s.dated()) ||
+		has(Status) && (asks || s.dated() || has(City) || has(Field)) ||
+		has(City) && (has(Language) || s.origin() && (asks || s.said[listWho])) ||
+		has(Field) && asks && (s.said[listFor] || s.said[listPro]) ||
+		has(City) && s.said[listJoin] && s.said[listWho]
+	return sure, likely
+}
+
+// origin reports whether somebody comes from somewhere.
+func (s *run) origin() bool {
+	for i := range s.at {
+		if s.is(listOrigin, i) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// sentence reports whether the text says something about those who it names,
+// or asks that, and does not just name them: "Die Museen wollen kooperieren".
+func (s *run) sentence() bool {
+	for _, found := range s.at {
+		switch {
+		case len(found) == 0:
+		case slices.Contains(verbs, found[0].list):
+			return true
+		case found[0].facet != "" && !s.question:
+			return false
+		}
+	}
+	return false
+}

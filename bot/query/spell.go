@@ -1,0 +1,192 @@
+package query
+
+import (
+	"slices"
+	"strings"
+)
+
+// learn collects the words that slips of the pen are measured against.
+func (r *Reader) learn() {
+	for _, lang := range r.languages {
+		r.known[lang] = map[string]*entry{}
+	}
+	for _, entries := range r.whole {
+		for _, e := range entries {
+			for _, word := range e.words {
+				base, inflected := strings.CutSuffix(strings.TrimPrefix(word, "!"), "+")
+				base = fold(base)
+				for _, ending := range endings[e.lang] {
+					if ending == "" || inflected {
+						r.learnWord(base+ending, e)
+					}
+				}
+			}
+		}
+	}
+	for _, words := range r.near {
+		slices.Sort(words)
+	}
+}
+
+func (r *Reader) learnWord(word string, e *entry) {
+	known := r.known[e.lang][word]
+	if known == nil && len(word) >= 5 {
+		r.near[word[0]] = append(r.near[word[0]], word)
+	}
+	if known == nil || len(e.words) == 1 && (len(known.words) > 1 || e.rank < known.rank) {
+		r.known[e.lang][word] = e
+	}
+}
+
+// language is the one that more words are of, or the given one.
+func (r *Reader) language(words []token, lang string) string {
+	votes := map[string]int{}
+	for _, word := range words {
+		only := ""
+		for _, other := range r.languages {
+			switch {
+			case r.known[other][word.fold] == nil:
+			case only == "":
+				only = other
+			default:
+				only = "several"
+			}
+		}
+		votes[only]++
+	}
+	for _, other := range r.languages {
+		if votes[other] > votes[lang] {
+			lang = other
+		}
+	}
+	return lang
+}
+
+// spell puts words right: what stands for other ones, umlauts in two letters,
+// slips of the pen. Names are left as they are.
+func (r *Reader) spell(words []token, lang string) []token {
+	var out []token
+	for i, word := range words {
+		if !word.plain() {
+			out = append(out, word)
+			continue
+		}
+		named := i > 0 && slices.ContainsFunc(r.find(words, i-1), func(m match) bool { return m.list == listName })
+		if !named && !r.knows(word.fold) {
+			word.fold = r.right(word, lang)
+		}
+		means := r.whole[word.fold]
+		if at := slices.IndexFunc(means, func(e *entry) bool { return e.list == listMeans && len(e.words) == 1 }); at >= 0 {
+			for n, other := range means[at].means {
+				out = append(out, token{text: word.text, fold: other, joined: word.joined && n == 0, stop: word.stop && n+1 == len(means[at].means)})
+			}
+			continue
+		}
+		out = append(out, word)
+	}
+	return out
+}
+
+func (r *Reader) knows(word string) bool {
+	if r.elsewhere(word) != nil || strings.ContainsAny(word, "0123456789") {
+		return true
+	}
+	return slices.ContainsFunc(r.parts, func(e *entry) bool { return fits(e.words[0], word, e.lang) })
+}
+
+var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+
+// right is the word that was probably meant, or the word itself. What may be a
+// name is not taken for a word that says nothing.
+func (r *Reader) right(word token, lang string) string {
+	if plain := umlauts.Replace(word.fold); r.knows(plain) {
+		return plain
+	}
+	if _, _, ok := r.head(word.fold); ok || len(word.fold) < 5 {
+		return word.fold
+	}
+	best, meaning, least := word.fold, "", 0
+	for _, other := range r.near[word.fold[0]] {
+		e, abroad := r.known[lang][other], 0
+		if e == nil {
+			e, abroad = r.elsewhere(other), 1
+		}
+		d := 2*slips(word.fold, other) + abroad
+		if d < 2 || least > 0 && d > least || len(e.words) > 1 || e.idle() && word.capital() {
+			continue
+		}
+		switch {
+		case least == 0 || d < least:
+			best, meaning, least = other, e.list, d
+		case e.list != meaning: // it may be either
+			best = word.fold
+		}
+	}
+	return best
+}
+
+// elsewhere is the entry of a word in any language.
+func (r *Reader) elsewhere(word string) *entry {
+	for _, lang := range r.languages {
+		if e := r.known[lang][word]; e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// slips weighs what makes a word another one, if it is probably a slip of the
+// pen: the lower, the likelier; 0 when it is another word. That is careful: most
+// words which differ by one letter from a known one are words of their own.
+func slips(word, other string) int {
+	shorter, longer := min(len(word), len(other)), max(len(word), len(other))
+	if shorter < 5 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] {
+		return 0
+	}
+	if once(word) == once(other) {
+		return 1
+	}
+	switch d := distance(word, other); {
+	case d == 1 && (shorter >= 10 || longer >= 8 && shorter < longer || shorter >= 6 && swapped(word, other)):
+		return 2
+	case d == 2 && shorter >= 12 && word[:3] == other[:3]:
+		return 3
+	}
+	return 0
+}
+
+// once is a word with no letter twice in a row.
+func once(word string) string {
+	return string(slices.Compact([]byte(word)))
+}
+
+// swapped reports whether two words have the same letters.
+func swapped(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return string(x) == string(y)
+}
+
+// distance counts insertions, deletions, substitutions and swaps of neighbours.
+func distance(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

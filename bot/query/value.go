@@ -1,0 +1,182 @@
+package query
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// value takes the value that words stand for. A kind that is named like a
+// field is one only where no field is expected.
+func (s *run) value(m match, i int) {
+	if s.denied(i, i+m.n-1) {
+		return
+	}
+	twin := s.twin(i)
+	switch {
+	case m.facet == Kind && twin != "":
+		asField := s.field != "" || s.worksWith(i)
+		s.found.Either = append(s.found.Either, Either{Kind: m.list, Field: twin, AsKind: !asField})
+		if asField {
+			s.naming = false
+			s.add(Field, twin)
+			return
+		}
+	case m.facet == Kind:
+		s.field = ""
+	}
+	for _, same := range s.at[i] { // "beide Städte"
+		if same.facet == m.facet && same.length() == m.length() && same.vague() == m.vague() {
+			s.add(same.facet, same.list)
+		}
+	}
+	if m.facet != Field && m.facet != Kind {
+		s.past("")
+	}
+	s.naming = false
+}
+
+// twin is the field that a word for a kind means as well.
+func (s *run) twin(i int) string {
+	for _, m := range s.at[i] {
+		if m.facet == Field && m.length() == s.at[i][0].length() {
+			return m.list
+		}
+	}
+	return ""
+}
+
+// worksWith reports whether those at i are who somebody works with: "Firmen,
+// die mit Schulen zusammenarbeiten".
+func (s *run) worksWith(i int) bool {
+	together := slices.ContainsFunc(s.at, func(found []match) bool {
+		return slices.ContainsFunc(found, func(m match) bool { return m.list == listTogether })
+	})
+	for i--; together && i >= 0 && len(s.at[i]) > 0; i-- {
+		if s.is(listWith, i) > 0 {
+			return len(s.found.Values[Kind])+len(s.found.Values[Status]) > 0 || s.said[listPeople] || s.said[listWho]
+		}
+		if s.at[i][0].facet == "" && !s.at[i][0].idle() {
+			return false
+		}
+	}
+	return false
+}
+
+// compound reads a German compound of a word for those who sign up or for a
+// field, and a value before it: "Sportvereine", "Museumsanmeldungen",
+// "Maianmeldungen", "Energiebereich". What is no value is looked for.
+func (s *run) compound(i int) bool {
+	word := s.words[i].fold
+	if head, before, ok := s.head(word); ok {
+		facets := []Facet{Field, Status, Language, City}
+		if head.list == listPeople {
+			facets = []Facet{Kind, Field, Status, Language, City}
+		}
+		known := s.modifier(before, facets)
+		switch {
+		case head.facet == Kind:
+			s.field = ""
+			s.add(Kind, head.list)
+			if !known {
+				s.look(before)
+			}
+			return true
+		case known:
+			s.said[head.list] = true
+			return true
+		}
+	}
+	if i+1 < len(s.words) && s.words[i+1].joined { // "Schul-Anmeldungen"
+		return s.modifier(word, []Facet{Kind, Field, Status, Language, City})
+	}
+	return false
+}
+
+// head takes a compound apart: the word for those who sign up or for a field
+// that it ends with, and what is before that.
+func (r *Reader) head(word string) (match, string, bool) {
+	for cut := 3; cut <= len(word)-4 && len(word) <= maxCompound; cut++ {
+		m, ok := r.one(word[cut:], func(m match) bool {
+			return m.lang == "de" && (m.facet == Kind || m.list == listPeople || m.list == listFor || m.list == listInterest)
+		})
+		if ok {
+			return m, strings.TrimRight(word[:cut], "-"), true
+		}
+	}
+	return match{}, "", false
+}
+
+// modifier adds the value that the first part of a compound stands for.
+func (s *run) modifier(word string, facets []Facet) bool {
+	forms := []string{word, word + "e", word + "en"}
+	for _, link := range []string{"s", "es", "n", "en", "er", "e"} {
+		if base, ok := strings.CutSuffix(word, link); ok {
+			forms = append(forms, base)
+		}
+	}
+	for _, f := range facets {
+		for _, form := range forms {
+			if m, ok := s.one(form, func(m match) bool { return m.facet == f && m.lang == "de" }); ok {
+				s.add(f, m.list)
+				return true
+			}
+		}
+	}
+	inner := s.run([]token{{text: word, fold: word}}, "de", s.today)
+	p, n := inner.named(0)
+	if n > 0 {
+		s.within(p, word)
+	}
+	return n > 0
+}
+
+// one is an entry of one word.
+func (r *Reader) one(word string, good func(match) bool) (match, bool) {
+	for _, m := range r.find([]token{{text: word, fold: word}}, 0) {
+		if m.vague() == 0 && good(m) {
+			return m, true
+		}
+	}
+	return match{}, false
+}
+
+// pair reads a key with its value, and reports whether that is one.
+func (s *run) pair(key, value string) bool {
+	f := Facet(s.keys[key])
+	switch {
+	case f == "":
+		return false
+	case f == keyWord:
+		for _, v := range tokens(value) {
+			s.look(v.fold)
+		}
+		return true
+	case slices.Contains(s.order[f], value):
+		s.add(f, value)
+		return true
+	}
+	inner := s.run(tokens(value), s.lang, s.today)
+	switch f {
+	case keyFrom, keyTo:
+		p, n := inner.point(0)
+		if n == 0 || n != len(inner.words) {
+			return false
+		}
+		if f == keyFrom {
+			p.to = time.Time{}
+		} else {
+			p.from = time.Time{}
+		}
+		s.within(p, value)
+		return true
+	default:
+		for _, m := range slices.Concat(inner.at...) {
+			if m.facet == f && m.n == len(inner.words) {
+				s.add(f, m.list)
+				return true
+			}
+		}
+		return false
+	}
+}
