@@ -3,6 +3,9 @@ package slack_test
 import (
 	"context"
 	"log/slog"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
 	"sync"
 	"testing"
@@ -14,26 +17,41 @@ import (
 	"exchangebot/bot/bottest"
 )
 
-// benchmark reports how long acknowledgements take, in milliseconds.
-func benchmark(b *testing.B, change func(*slack.Config)) {
+// BenchmarkAcknowledge measures slash commands at 100 a second, each of which
+// keeps the desk busy for 50 ms, in milliseconds.
+func BenchmarkAcknowledge(b *testing.B) {
+	b.Run("sockets", func(b *testing.B) { acknowledge(b, slack.Config{AppToken: slacktest.AppToken}) })
+	b.Run("HTTP", func(b *testing.B) { acknowledge(b, slack.Config{SigningSecret: slacktest.Secret}) })
+}
+
+func acknowledge(b *testing.B, cfg slack.Config) {
 	api := slacktest.New(b)
 	api.AddUser(slacktest.User{ID: ann, Name: "ann", Locale: "fr-CA"})
 	api.AddChannel("C0GEN", ann)
 	d := &fakeDesk{}
 	d.answer(bot.Response{View: view("Seite")}, 50*time.Millisecond)
-	cfg := slack.Config{BotToken: slacktest.BotToken, APIURL: api.URL(), Desk: d, Store: bottest.NewStore(), Logger: slog.New(slog.DiscardHandler)}
-	change(&cfg)
+	cfg.BotToken, cfg.APIURL, cfg.Desk, cfg.Store, cfg.Logger = slacktest.BotToken, api.URL(), d, bottest.NewStore(), slog.New(slog.DiscardHandler)
 	c, err := slack.New(cfg)
 	if err != nil {
 		b.Fatal(err)
+	}
+	if cfg.AppToken == "" {
+		app := httptest.NewServer(c)
+		defer app.Close()
+		address, err := url.Parse(app.URL)
+		if err != nil {
+			b.Fatal(err)
+		}
+		api.App = httputil.NewSingleHostReverseProxy(address)
 	}
 	ctx, stop := context.WithCancel(b.Context())
 	defer stop()
 	over := make(chan error, 1)
 	go func() { over <- c.Run(ctx, func(_ bot.Update, done func(error)) { done(nil) }) }()
-	if err := api.Wait(ctx, func() bool { return api.Sockets() > 0 }); err != nil {
+	if err := api.Wait(ctx, func() bool { return api.App != nil || api.Sockets() > 0 }); err != nil {
 		b.Fatal(err)
 	}
+	api.Command(ann, "C0GEN", "signups") // it runs
 	var mu sync.Mutex
 	var took []time.Duration
 	var all sync.WaitGroup

@@ -58,20 +58,21 @@ const (
 
 // Channel implements [bot.Channel], [bot.Board] and, for HTTP, [http.Handler].
 type Channel struct {
-	cfg     Config
-	log     *slog.Logger
-	api     *slackapi.Client
-	client  *http.Client
-	dialer  *websocket.Dialer
-	pace    *pace
-	health  *health
-	people  *people
-	inbox   *inbox
-	stale   chan struct{} // holds a value when home pages are to be drawn again
-	me      atomic.Pointer[identity]
-	lanes   lanes
-	seen    seen // deliveries
-	pending seen // forms that are being taken, by their view
+	cfg       Config
+	log       *slog.Logger
+	api       *slackapi.Client
+	client    *http.Client
+	dialer    *websocket.Dialer
+	pace      *pace
+	health    *health
+	people    *people
+	inbox     *inbox
+	stale     chan struct{} // holds a value when home pages are to be drawn again
+	me        atomic.Pointer[identity]
+	lanes     lanes
+	turnstile turnstile // to the desk
+	seen      seen      // deliveries
+	pending   seen      // forms that are being taken, by their view
 
 	arrivals chan delivery // by HTTP, for Run
 	sink     bot.Sink      // set by Run before anything is taken
@@ -113,7 +114,7 @@ func New(cfg Config) (*Channel, error) {
 		transport.MaxIdleConnsPerHost = 32
 		cfg.Transport = transport
 	}
-	c := &Channel{cfg: cfg, log: cfg.Logger, pace: newPace(), health: newHealth(cfg.Logger), inbox: newInbox(cfg.Store, cfg.Logger), stale: make(chan struct{}, 1), arrivals: make(chan delivery), work: newWork()}
+	c := &Channel{cfg: cfg, log: cfg.Logger, pace: newPace(), health: newHealth(cfg.Logger), inbox: newInbox(cfg.Store, cfg.Logger), stale: make(chan struct{}, 1), arrivals: make(chan delivery), work: newWork(), turnstile: newTurnstile()}
 	c.client = &http.Client{Transport: wire{cfg.Transport, c.pace}, Timeout: callTimeout}
 	c.dialer = &websocket.Dialer{
 		Proxy:            http.ProxyFromEnvironment,

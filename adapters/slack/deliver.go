@@ -9,6 +9,10 @@ import (
 	"exchangebot/bot"
 )
 
+// soon is when a slash command is acknowledged at the latest: people see that
+// nothing happens until then.
+const soon = 10 * time.Millisecond
+
 // delivery is what Slack hands over, on whichever way.
 type delivery struct {
 	kind    string // "events_api", "slash_commands" or "interactive"
@@ -19,8 +23,8 @@ type delivery struct {
 }
 
 // take begins what a delivery asks for and returns at once. What is
-// acknowledged is stored by then. Only a slash command is not: Slack wants an
-// answer at once, it changes little, and whoever wrote it has it still.
+// acknowledged is stored by then. Only a slash command does not wait for a
+// slow store: it changes little, and whoever wrote it has it still.
 func (c *Channel) take(ctx context.Context, d delivery) {
 	var once sync.Once
 	acknowledge := d.answer
@@ -42,11 +46,11 @@ func (c *Channel) take(ctx context.Context, d delivery) {
 		c.seen.forget(e.id)
 		return
 	}
+	if e.soon {
+		time.AfterFunc(soon, func() { d.answer(nil) })
+	}
 	kept := make(chan bool, 1)
 	go func() {
-		if e.soon {
-			d.answer(nil)
-		}
 		kept <- e.id == "" || c.inbox.keep(ctx, e)
 		d.answer(nil)
 	}()

@@ -80,7 +80,10 @@ func (c *Channel) pressed(ctx context.Context, staff bot.Staff, action, data str
 // patiently waits for an answer and, where that takes long, says so.
 func (c *Channel) patiently(ctx context.Context, h *here, staff bot.Staff, do func() bot.Response) bot.Response {
 	answered := make(chan bot.Response, 1)
-	go func() { answered <- do() }()
+	go func() {
+		defer c.turnstile.pass()()
+		answered <- do()
+	}()
 	timer := time.NewTimer(slow)
 	defer timer.Stop()
 	select {

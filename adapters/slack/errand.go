@@ -15,7 +15,7 @@ type errand struct {
 	payload any    // what is to be stored of it
 	at      time.Time
 	lane    string // errands of one lane are begun in the order in which they came; empty: one of its own
-	soon    bool   // acknowledged before it is stored
+	soon    bool   // acknowledged in a moment, even if it is not stored by then
 	// do returns soon, or when it is over. It calls done once: with false when
 	// the channel stops before the errand is done.
 	do func(ctx context.Context, done func(bool))

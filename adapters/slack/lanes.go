@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
@@ -68,4 +69,26 @@ func (s *seen) forget(id string) {
 	defer s.mu.Unlock()
 	delete(s.new, id)
 	delete(s.old, id)
+}
+
+// turnstile lets few pass at a time, so that a crowd of commands leaves the
+// processor time to acknowledge what else comes. Nobody waits long before it:
+// some take a minute, for which nobody else can be kept.
+type turnstile chan struct{}
+
+// crowded is how long somebody waits at a turnstile.
+const crowded = 100 * time.Millisecond
+
+func newTurnstile() turnstile { return make(turnstile, max(1, runtime.GOMAXPROCS(0)-1)) }
+
+// pass returns when there is room, or after a while. leave is called at the end.
+func (t turnstile) pass() (leave func()) {
+	timer := time.NewTimer(crowded)
+	defer timer.Stop()
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }
+	case <-timer.C:
+		return func() {}
+	}
 }

@@ -8,7 +8,7 @@ import (
 // scopes are what the bot may do (docs.slack.dev/reference/scopes).
 var scopes = []string{
 	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
-	"groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history", "usergroups:read", "users:read",
+	"groups:history", "groups:read", "im:history", "im:read", "im:write", "metadata.message:read", "mpim:history", "usergroups:read", "users:read",
 }
 
 // events are what Slack tells the bot about.

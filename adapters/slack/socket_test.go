@@ -105,9 +105,3 @@ func TestReplicas(t *testing.T) {
 	}
 	r.end()
 }
-
-// BenchmarkAcknowledge measures slash commands at 100 a second, each of which
-// keeps the desk busy for 50 ms.
-func BenchmarkAcknowledge(b *testing.B) {
-	benchmark(b, func(c *slack.Config) { c.AppToken = slacktest.AppToken })
-}

@@ -61,19 +61,13 @@ func (s *Server) fault(method, channel string) *Fault {
 
 const after = "-after"
 
-// before reports whether it has answered instead of the method.
-func (f *Fault) before(w http.ResponseWriter, r *http.Request) bool {
-	if strings.HasSuffix(f.Kind, after) {
-		return false
-	}
-	f.fail(w, r, f.Kind)
-	return true
-}
+// late reports whether the method is carried out all the same.
+func (f *Fault) late() bool { return strings.HasSuffix(f.Kind, after) }
 
-func (f *Fault) after(w http.ResponseWriter) bool {
+func (f *Fault) after(w http.ResponseWriter, r *http.Request) bool {
 	kind, lost := strings.CutSuffix(f.Kind, after)
 	if lost {
-		f.fail(w, nil, kind)
+		f.fail(w, r, kind)
 	}
 	return lost
 }

@@ -4,6 +4,7 @@
 package slacktest
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,6 +63,7 @@ type Server struct {
 	turn       int
 	last       int64 // of the message ids, in microseconds
 	serial     int
+	origin     string // of the ids
 	faults     []*Fault
 	calls      []Call
 	violations []string
@@ -74,6 +76,7 @@ func New(tb testing.TB) *Server {
 		AckWithin: 3 * time.Second,
 		Retries:   []time.Duration{10 * time.Millisecond, 20 * time.Millisecond, 40 * time.Millisecond},
 		changed:   make(chan struct{}),
+		origin:    rand.Text()[:6],
 		users:     map[string]*User{},
 		channels:  map[string]*channel{},
 		groups:    map[string][]string{},
@@ -175,12 +178,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		args["id"] = rest
 	}
 	fault := s.fault(method, args.text("channel"))
-	if fault != nil && fault.before(w, r) {
+	if fault != nil && !fault.late() {
 		s.record(Call{Method: method, Args: args, Fault: fault.Kind})
+		fault.fail(w, r, fault.Kind)
 		return
 	}
 	result, refused := s.call(r, method, args)
-	if fault != nil && fault.after(w) {
+	if fault != nil && fault.after(w, r) {
 		return
 	}
 	answer(w, result, refused)
@@ -279,8 +283,8 @@ func (s *Server) stamp() string {
 	return fmt.Sprintf("%d.%06d", s.last/1e6, s.last%1e6)
 }
 
-// id makes a new one; s.mu is held.
+// id makes a new one, which no other server makes; s.mu is held.
 func (s *Server) id(prefix string) string {
 	s.serial++
-	return fmt.Sprintf("%s%06d", prefix, s.serial)
+	return fmt.Sprintf("%s%s%06d", prefix, s.origin, s.serial)
 }
