@@ -118,7 +118,7 @@ func answered(b *testing.B, server *slacktest.Server, line string) {
 	}
 	before := settled()
 	server.Command("U0CLARA", "D0CLARA", line)
-	parts := settled() - before // of each answer
+	parts := settled() - before                                    // of each answer
 	ctx, cancel := context.WithTimeout(b.Context(), 2*time.Minute) // else it would hang
 	defer cancel()
 	var took []time.Duration
