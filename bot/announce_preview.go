@@ -41,12 +41,21 @@ func (v *visit) review(ctx context.Context, a *Announcement, notice string) (*Fo
 	for _, warning := range v.warnings(a) {
 		form.Blocks = append(form.Blocks, Block{Text: warning})
 	}
-	reach, err := v.reach(ctx, a)
-	if err != nil {
-		return nil, err
+	var p Progress
+	if a.Started.IsZero() {
+		reach, err := v.reach(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		form.Blocks = append(form.Blocks, reach...)
+	} else {
+		var err error
+		if p, err = v.bot.Campaigns().Progress(ctx, a.ID); err != nil {
+			return nil, err
+		}
+		form.Blocks = append(form.Blocks, v.course(a, p, 0)...)
 	}
-	form.Blocks = append(form.Blocks, reach...)
-	form.Blocks = append(form.Blocks, Block{Buttons: v.ways(a, len(errs) == 0)})
+	form.Blocks = append(form.Blocks, Block{Buttons: v.ways(a, p, len(errs) == 0)})
 	form.Blocks = append(form.Blocks, v.previews(a)...)
 	return form, nil
 }
@@ -77,15 +86,8 @@ func (v *visit) problems(form *Form, errs map[string]string) Block {
 	return Block{Text: strings.Join(lines, "\n")}
 }
 
-// reach says how many will get it, and how long that takes; or how far it is.
+// reach says how many will get it, and how long that takes.
 func (v *visit) reach(ctx context.Context, a *Announcement) ([]Block, error) {
-	if !a.Started.IsZero() {
-		p, err := v.bot.Campaigns().Progress(ctx, a.ID)
-		if err != nil {
-			return nil, err
-		}
-		return v.course(a, p, 0), nil
-	}
 	size, err := v.bot.Campaigns().Size(ctx, a.Audience)
 	if err != nil {
 		return nil, err
@@ -102,7 +104,7 @@ func (v *visit) reach(ctx context.Context, a *Announcement) ([]Block, error) {
 }
 
 // ways are what can be done with an announcement in its state.
-func (v *visit) ways(a *Announcement, complete bool) []Button {
+func (v *visit) ways(a *Announcement, p Progress, complete bool) []Button {
 	button := func(label, command string) Button {
 		return Button{Label: v.say(label, nil), Data: command + " " + a.ID}
 	}
@@ -117,7 +119,7 @@ func (v *visit) ways(a *Announcement, complete bool) []Button {
 	case Proposed:
 		return []Button{button("desk-button-approve", "announce-approve"), button("desk-button-test", "announce-test"), button("desk-button-withdraw", "announce-cancel"), copied}
 	}
-	return append(v.controls(a, Progress{}), copied)
+	return append(v.controls(a, p), copied)
 }
 
 // previews show the announcement as each channel does, in each language.

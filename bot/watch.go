@@ -118,13 +118,17 @@ func (v *visit) controls(a *Announcement, p Progress) []Button {
 	case Sending:
 		return []Button{button("desk-button-pause", "announce-pause"), button("desk-button-cancel", "announce-cancel"), button("desk-button-look", "announce-open")}
 	case Paused:
-		return []Button{button("desk-button-resume", "announce-resume"), button("desk-button-cancel", "announce-cancel"), button("desk-button-failures", "announce-failures")}
+		list := []Button{button("desk-button-resume", "announce-resume"), button("desk-button-cancel", "announce-cancel")}
+		if p.failed()+p.Unknown > 0 {
+			list = append(list, button("desk-button-failures", "announce-failures"))
+		}
+		return list
 	case Finished, Cancelled:
 		var list []Button
 		if again := v.again(a, p); again > 0 {
 			list = append(list, Button{Label: v.say("desk-button-resend", Values{"Count": again}), Data: "announce-again " + a.ID})
 		}
-		if a.Total > 0 {
+		if p.failed()+p.Unknown > 0 {
 			list = append(list, button("desk-button-failures", "announce-failures"))
 		}
 		return list
