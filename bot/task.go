@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -136,7 +137,7 @@ func (b *Bot) workOnce(ctx context.Context, board Board, l lane) error {
 func (b *Bot) doTask(ctx context.Context, board Board, l lane, d *Document) error {
 	doing, cancel := context.WithTimeout(ctx, taskPatience)
 	defer cancel()
-	err := l.do(b, doing, board, d.Key)
+	err := safely(func() error { return l.do(b, doing, board, d.Key) })
 	switch {
 	case errors.Is(err, ErrRejected) || errors.Is(err, ErrGone):
 		b.log.ErrorContext(ctx, "staff cannot be told", "lane", l.kind, "error", err)
@@ -148,6 +149,16 @@ func (b *Bot) doTask(ctx context.Context, board Board, l lane, d *Document) erro
 		return fmt.Errorf("delete task: %w", err)
 	}
 	return nil
+}
+
+// safely does something. A panic in it costs that, not the program.
+func safely(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panicked: %T at %s", p, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // tenure is which replica does the tasks of a lane.

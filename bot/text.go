@@ -70,6 +70,10 @@ func (t *Texts) Say(lang Language, id string, values Values) string {
 		config.PluralCount = values["Count"]
 	}
 	text, err := t.localizers[lang].Localize(&config)
+	if err != nil && config.PluralCount != nil { // the same of every number, or of one for which the language has a form that is rare
+		config.PluralCount = nil
+		text, err = t.localizers[lang].Localize(&config)
+	}
 	if err != nil {
 		panic(fmt.Sprintf("message %q in %q: %v", id, lang, err))
 	}

@@ -65,7 +65,11 @@ func (v *visit) do(ctx context.Context, c deskCommand, rest string) Response {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	r, err := c.run(ctx, v, strings.TrimSpace(rest))
+	var r Response
+	err := safely(func() (err error) {
+		r, err = c.run(ctx, v, strings.TrimSpace(rest))
+		return err
+	})
 	if err != nil {
 		v.failed = true
 		v.bot.log.ErrorContext(ctx, "desk command not done", "command", c.name, "error", err)
