@@ -91,11 +91,9 @@ func (w *watched) measure(a *Announcement, p Progress, now time.Time) {
 
 // announcementPost is the card on the board.
 func (v *visit) announcementPost(a *Announcement, p Progress, rate float64) *View {
-	headline := v.say("desk-posted-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released, "Name": a.Releaser.Name})
-	view := v.view(headline)
 	card := v.announcementCard(a)
-	card.Title = ""
-	view.Blocks = append(view.Blocks, Block{Card: card})
+	card.Title = v.plain("desk-posted-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released, "Name": a.Releaser.Name})
+	view := &View{Text: card.Title, Blocks: []Block{{Card: card}}}
 	if !a.Started.IsZero() {
 		view.Blocks = append(view.Blocks, v.course(a, p, rate)...)
 	}

@@ -154,7 +154,7 @@ func TestNumbersDatesAndPlurals(t *testing.T) {
 		{"fr", "topics", bot.Values{"Count": 0, "Page": 1, "Pages": 1}, "J’ai une réponse approuvée sur **un sujet**\u00a0:"},
 		{"fr", "topics", bot.Values{"Count": 1800000, "Page": 2, "Pages": 3}, "J’ai des réponses approuvées sur **1\u00a0800\u00a0000 sujets** (page 2 sur 3)\u00a0:"},
 		{"fr", "desk-lasts-minutes", bot.Values{"Count": 1_000_000}, "environ 1\u00a0000\u00a0000 minutes"},
-		{"de", "desk-posted-finished", bot.Values{"Count": 1, "Title": "Fest"}, "**Fest** ist gesendet."},
+		{"de", "desk-posted-finished", bot.Values{"Count": 1, "Title": "Fest"}, "„Fest“ ist gesendet."},
 		{"de", "settings-chosen", bot.Values{"Language": "*x* [y](z) <b> 1. & `"}, "**Ihre Einstellungen**\n\nSprache: \\*x\\* \\[y\\]\\(z\\) \\<b\\> 1\\. \\& \\`"},
 	} {
 		if got := texts.Say(test.lang, test.id, test.values); got != test.want {
