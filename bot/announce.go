@@ -110,10 +110,14 @@ func (v *visit) moment(at time.Time, city City) string {
 // when says at what time it goes out, in both cities.
 func (v *visit) when(a *Announcement) []Pair {
 	at, now := a.Started, false
+	soon := v.plain("desk-announce-soon", nil)
+	if a.State == Proposed {
+		soon = v.plain("desk-announce-approved", nil)
+	}
 	switch {
 	case !at.IsZero():
 	case a.Schedule.Now() && v.ID == "": // on the board, where a clock would stand still
-		return []Pair{{v.plain("desk-announce-when", nil), v.plain("desk-announce-soon", nil)}}
+		return []Pair{{v.plain("desk-announce-when", nil), soon}}
 	case a.Schedule.Now():
 		at, now = v.bot.now(), true
 	default:
@@ -127,7 +131,7 @@ func (v *visit) when(a *Announcement) []Pair {
 	for _, city := range Clocks() {
 		value := plainText(v.moment(at, city))
 		if now {
-			value = v.plain("desk-announce-now", Values{"Moment": Markdown(v.moment(at, city))})
+			value = v.plain("desk-announce-now", Values{"When": soon, "Moment": Markdown(v.moment(at, city))})
 		}
 		list = append(list, Pair{v.plain("desk-announce-when-in", Values{"City": Markdown(v.say("city-"+string(city), nil))}), value})
 	}

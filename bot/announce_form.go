@@ -210,6 +210,10 @@ func (v *visit) announceErrors(ctx context.Context, a *Announcement) (map[string
 	for _, p := range v.bot.Campaigns().Problems(a) {
 		errs[p.Field] = v.plain(p.Message, p.Values)
 	}
+	if len(v.bot.Campaigns().Channels()) == 0 { // the form does not ask for one then
+		errs["audience"] = errs["channels"]
+		delete(errs, "channels")
+	}
 	if date, clock, _ := strings.Cut(a.Schedule.Local, "T"); !a.Schedule.Now() && (date == "" || clock == "") {
 		delete(errs, "date")
 		if date == "" {

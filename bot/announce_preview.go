@@ -119,7 +119,8 @@ func (v *visit) ways(a *Announcement, p Progress, complete bool) []Button {
 	case Proposed:
 		return []Button{button("desk-button-approve", "announce-approve"), button("desk-button-test", "announce-test"), button("desk-button-withdraw", "announce-cancel"), copied}
 	}
-	return append(v.controls(a, p), copied)
+	seen := func(b Button) bool { return strings.HasPrefix(b.Data, "announce-open ") }
+	return append(slices.DeleteFunc(v.controls(a, p), seen), copied)
 }
 
 // previews show the announcement as each channel does, in each language.

@@ -56,12 +56,14 @@ func (w *wall) card() string {
 
 // watching runs a test in which admins watch an announcement to so many
 // subscribers, at twenty a second, from the moment in which it is approved.
-func watching(t *testing.T, subscribers int, test func(a *admins, w *wall, crowd *bottest.Crowd, id string)) {
+// answer is what comes of each call; nil: it arrives.
+func watching(t *testing.T, subscribers int, answer func(bot.ChatID) (bool, error), test func(a *admins, w *wall, crowd *bottest.Crowd, id string)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		a := &admins{T: t, store: bottest.NewStore()}
 		subscribe(t, a.store, subscribers)
 		w, crowd := &wall{Board: bottest.NewBoard()}, bottest.NewCrowd(a.store)
+		crowd.Answer(answer)
 		a.announcer = crowd.Announcer("test", 20)
 		a.bot = newBotAt(t, a.store, time.Now)
 		a.bot.Batches(50)
@@ -101,18 +103,17 @@ func (a *admins) awaitCard(w *wall, wants ...string) {
 }
 
 func TestWatching(t *testing.T) {
-	watching(t, 240, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
+	some := func(chat bot.ChatID) (bool, error) {
+		switch {
+		case strings.HasSuffix(string(chat), "7"):
+			return false, &bot.Undelivered{Reason: bot.ReasonBlocked, Err: errors.New("blocked")}
+		case strings.HasSuffix(string(chat), "03"):
+			return false, &bot.Undelivered{Reason: bot.ReasonUnreachable, Err: errors.New("away")}
+		}
+		return true, nil
+	}
+	watching(t, 240, some, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
 		ctx := a.Context()
-		away := sync.OnceFunc(func() { crowd.Answer(nil) })
-		crowd.Answer(func(chat bot.ChatID) (bool, error) {
-			switch {
-			case strings.HasSuffix(string(chat), "7"):
-				return false, &bot.Undelivered{Reason: bot.ReasonBlocked, Err: errors.New("blocked")}
-			case strings.HasSuffix(string(chat), "03"):
-				return false, &bot.Undelivered{Reason: bot.ReasonUnreachable, Err: errors.New("away")}
-			}
-			return true, nil
-		})
 		a.awaitCard(w, "wird gesendet", "zugestimmt hat Denis", " von 240 gesendet", "20 Nachrichten in der Sekunde, noch weniger als eine Minute", "haben den Bot blockiert", "█")
 
 		wantSaid(t, a.Press(ctx, boss, "announce-pause "+id), "Einladung: angehalten.")
@@ -132,7 +133,7 @@ func TestWatching(t *testing.T) {
 		if len(lines) != 1+27 || lines[0] != "\ufeffKanal;Sprache;Grund;Nummer der Anmeldung" || lines[1] != "Test;Français;nicht erreichbar (vorübergehend);" || lines[2] != "Test;Deutsch;hat den Bot blockiert;" {
 			t.Errorf("the list: %q", lines[:3])
 		}
-		away()
+		crowd.Answer(nil)
 		wantSaid(t, a.Press(ctx, boss, "announce-again "+id), "Einladung: wird gesendet.")
 		a.awaitCard(w, "ist gesendet", "**216** von 240 gesendet")
 		if strings.Contains(w.card(), "Noch einmal") {
@@ -146,10 +147,10 @@ func TestWatching(t *testing.T) {
 
 // It stops when most of it comes to nothing, and says why.
 func TestPausesByItself(t *testing.T) {
-	watching(t, 200, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
-		crowd.Answer(func(bot.ChatID) (bool, error) {
-			return false, &bot.Undelivered{Reason: bot.ReasonRejected, Err: errors.New("no")}
-		})
+	none := func(bot.ChatID) (bool, error) {
+		return false, &bot.Undelivered{Reason: bot.ReasonRejected, Err: errors.New("no")}
+	}
+	watching(t, 200, none, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
 		a.awaitCard(w, "Von selbst angehalten", "50 Nachrichten hintereinander", "hat der Chatdienst abgelehnt", "[Fortsetzen|")
 		crowd.Answer(nil)
 		a.Press(a.Context(), boss, "announce-resume "+id)
@@ -159,7 +160,7 @@ func TestPausesByItself(t *testing.T) {
 
 // Cancelling asks once, and is final.
 func TestCancelling(t *testing.T) {
-	watching(t, 200, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
+	watching(t, 200, nil, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
 		ctx := a.Context()
 		time.Sleep(4 * time.Second)
 		r := a.Press(ctx, boss, "announce-cancel "+id)
@@ -181,7 +182,7 @@ func TestCancelling(t *testing.T) {
 
 // A board that is away is told later; one whose card was removed misses nothing.
 func TestBoardIsAway(t *testing.T) {
-	watching(t, 200, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
+	watching(t, 200, nil, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
 		w.Away(errors.New("away"))
 		time.Sleep(20 * time.Second)
 		if crowd.Reached() != 200 {

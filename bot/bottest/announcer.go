@@ -160,7 +160,9 @@ func (a *Announcer) Rate() float64 { return a.rate }
 const textLimit, captionLimit = 4096, 1024
 
 // Preview implements [bot.Announcer].
-func (a *Announcer) Preview(m bot.Message) bot.Preview {
+func (a *Announcer) Preview(m bot.Message) bot.Preview { return preview(m) }
+
+func preview(m bot.Message) bot.Preview {
 	p := bot.Preview{Text: m.Text, Length: len(utf16.Encode([]rune(m.Text))), Limit: textLimit}
 	if m.Picture != "" {
 		p.Limit = captionLimit

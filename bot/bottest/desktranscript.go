@@ -33,6 +33,7 @@ import (
 //	board < …  thread < …    what is posted, or updated with ~, in the channel of all staff
 //	citizen < …              what the citizen sees
 //	! volunteers 25          so many have signed up
+//	! subscribers 25         so many have subscribed, every third of them in French
 //	! again                  what was done last is delivered once more
 //	! restart                the program is stopped and started on the same store
 //	! wait 3m, ! retain      time passes; the job that forgets what is old comes by
@@ -121,7 +122,8 @@ func (p *hall) start() {
 	ctx, cancel := context.WithCancel(p.t.Context())
 	done := make(chan error, 1)
 	p.bot = p.newBot(p.store, func() time.Time { return time.Unix(0, p.now.Load()).UTC() })
-	go func() { done <- p.bot.Run(ctx, p.board) }()
+	p.bot.Know(voice{p.board}) // before anybody does anything
+	go func() { done <- p.bot.Run(ctx, voice{p.board}) }()
 	p.stop = func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -167,6 +169,18 @@ func (p *hall) order(words []string) {
 		fmt.Sscan(words[1], &n)
 		for i := range n {
 			if err := p.store.SaveVolunteer(p.t.Context(), Signed(i)); err != nil {
+				p.t.Fatal(err)
+			}
+		}
+	case "subscribers":
+		n := 0
+		fmt.Sscan(words[1], &n)
+		for i := range n {
+			s := &bot.Subscriber{Chat: bot.NewChatID("test", fmt.Sprint("subscriber-", i)), State: bot.Subscribed, Language: bot.German}
+			if i%3 == 0 {
+				s.Language = bot.French
+			}
+			if err := p.store.SaveSubscriber(p.t.Context(), s); err != nil {
 				p.t.Fatal(err)
 			}
 		}
@@ -245,7 +259,8 @@ func (p *hall) settle() {
 	if !p.away {
 		ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
 		defer cancel()
-		if err := p.store.AwaitTold(ctx); err != nil {
+		wind := func() { p.now.Add(int64(4 * time.Second)) } // the board is not written on more often
+		if err := errors.Join(p.store.AwaitTold(ctx), p.store.AwaitSent(ctx, wind)); err != nil {
 			p.t.Error(err)
 		}
 	}

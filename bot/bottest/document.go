@@ -72,6 +72,31 @@ func (s *Store) AwaitTold(ctx context.Context) error {
 	}
 }
 
+// AwaitSent waits until announcements that are on their way have arrived, and
+// the board shows so. Where it only waits for the clock, wind advances that.
+func (s *Store) AwaitSent(ctx context.Context, wind func()) error {
+	for {
+		s.mu.Lock()
+		changed, due, open := s.changed, 0, false
+		for key, d := range s.docs {
+			due += map[bot.DocumentKind]int{bot.DocumentProgress: 1}[key.kind]
+			open = open || key.kind == bot.DocumentAnnouncement && d.Open
+		}
+		s.mu.Unlock()
+		if due == 0 {
+			return nil
+		}
+		if !open {
+			wind()
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("the board does not show %d announcements: %w", due, ctx.Err())
+		}
+	}
+}
+
 // DeleteDocument implements [bot.DocumentStore].
 func (s *Store) DeleteDocument(ctx context.Context, d *bot.Document) error {
 	if err := s.enter(ctx); err != nil {
