@@ -21,10 +21,7 @@ import (
 	"exchangebot/locales"
 )
 
-const (
-	walks = 10_000
-	steps = 9 // by chance, before the walker makes up their mind
-)
+const steps = 9 // by chance, before the walker makes up their mind
 
 // said is what people may write at any moment, fitting or not.
 var saidAtRandom = []string{
