@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,13 +15,36 @@ import (
 // exportAtOnce is how many sign-ups are read at once.
 const exportAtOnce = 1000
 
+// formatWords are what kinds of files are called: those that can be made, and
+// those that cannot, lest one is taken for a word to look for.
+var formatWords = map[string]string{"csv": "csv", "xlsx": "xlsx", "excel": "xlsx", "xls": "xls", "ods": "ods", "pdf": "pdf", "doc": "doc", "docx": "docx",
+	"json": "json", "xml": "xml", "txt": "txt", "html": "html", "vcf": "vcf", "zip": "zip"}
+
+// exportFormats finds the kinds of files that a line names, wherever it does,
+// and the line without them.
+func exportFormats(line string) (formats []string, rest string) {
+	var words []string
+	for _, word := range strings.Fields(line) {
+		switch format := formatWords[strings.ToLower(strings.Trim(word, ".,;:!?"))]; {
+		case format == "":
+			words = append(words, word)
+		case !slices.Contains(formats, format):
+			formats = append(formats, format)
+		}
+	}
+	return formats, strings.Join(words, " ")
+}
+
 // exportSignUps makes a file of those that the words ask for: "csv" or "xlsx"
-// first, the one if neither is said.
+// among them, the one if neither is said.
 func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error) {
-	format, words, _ := strings.Cut(rest, " ")
-	format = strings.ToLower(format)
-	if format != "csv" && (format != "xlsx" || v.bot.workbook == nil) {
-		format, words = "csv", rest
+	formats, words := exportFormats(rest)
+	if formats == nil {
+		formats = []string{"csv"}
+	}
+	format := formats[0]
+	if known := v.bot.exportFormats(); len(formats) > 1 || !slices.Contains(known, format) {
+		return v.otherFormat(formats, known, words), nil
 	}
 	r := v.read(words)
 	if len(r.Unknown) > 0 {
@@ -59,6 +83,25 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 		view.Blocks = append(view.Blocks, Block{Buttons: []Button{{Label: strings.ToUpper(other), Data: strings.TrimSpace("export " + other + " " + r.String())}}})
 	}
 	return Response{View: view, File: file}, err
+}
+
+// exportFormats are the kinds of files that can be made.
+func (b *Bot) exportFormats() []string {
+	if b.workbook == nil {
+		return []string{"csv"}
+	}
+	return []string{"csv", "xlsx"}
+}
+
+// otherFormat asks for one format that there is.
+func (v *visit) otherFormat(said, known []string, words string) Response {
+	view := v.view(v.say("desk-export-format", Values{"Said": strings.ToUpper(strings.Join(said, ", ")), "Known": strings.ToUpper(strings.Join(known, ", "))}))
+	var buttons []Button
+	for _, format := range known {
+		buttons = append(buttons, Button{Label: strings.ToUpper(format), Data: strings.TrimSpace("export " + format + " " + cut(words, 1000))})
+	}
+	view.Blocks = append(view.Blocks, Block{Buttons: buttons})
+	return Response{View: view}
 }
 
 func (v *visit) columns() []string {

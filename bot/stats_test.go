@@ -115,6 +115,17 @@ func TestExport(t *testing.T) {
 	if formula, err := book.GetCellFormula("Sheet1", "C2"); formula != "" || err != nil {
 		t.Errorf("a cell is a formula: %q, %v", formula, err)
 	}
+	for line, name := range map[string]string{"export xlsx": ".xlsx", "export vereine als XLSX": ".xlsx", "export CSV vereine": ".csv", "export excel, vereine": ".xlsx"} {
+		if r := desk.Command(t.Context(), clara, line); r.File == nil || !strings.HasSuffix(r.File.Name, name) {
+			t.Errorf("%s: %+v, want a file of %s", line, r.File, name)
+		}
+	}
+	for line, want := range map[string]string{"export pdf vereine": "Genannt haben Sie: PDF", "export csv xlsx": "Genannt haben Sie: CSV, XLSX"} {
+		r := desk.Command(t.Context(), clara, line)
+		if wantText(t, r, want, "[CSV|export csv", "[XLSX|export xlsx"); r.File != nil {
+			t.Errorf("%s: a file nevertheless", line)
+		}
+	}
 	if r := desk.Command(t.Context(), nobody, "export"); r.File != nil {
 		t.Error("a stranger gets a file")
 	}

@@ -155,6 +155,26 @@ func TestSlowCommand(t *testing.T) {
 	})
 }
 
+// In the chat with the bot, too, the view comes with the file: it tells how the
+// command was read, and its buttons are needed.
+func TestFileInDirectMessage(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.desk.answer(bot.Response{View: view("Ergebnis"), File: &bot.File{Name: "a.csv", Data: []byte("x")}}, 0)
+		r.api.Command(ann, annDM, "export")
+		got := r.waitReplies(annDM, ann, 2)
+		var files int
+		for _, m := range got {
+			if files += len(m.Files); len(m.Files) > 0 && m.Text != "" {
+				t.Errorf("said twice: %+v", got)
+			}
+		}
+		if text := got[0].Text + got[1].Text; files != 1 || text != "Ergebnis" {
+			t.Errorf("%d files and %q", files, text)
+		}
+	})
+}
+
 func TestForm(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.run(r.echo)

@@ -26,11 +26,8 @@ func (c *Channel) show(ctx context.Context, h here, r bot.Response) {
 	}
 	if r.File != nil {
 		text := ""
-		if r.View != nil {
+		if r.View != nil && !strings.HasPrefix(h.channel, "D") { // there the view follows it
 			text = r.View.Text
-			if strings.HasPrefix(h.channel, "D") { // the same place: it is said with the file
-				r.View = nil
-			}
 		}
 		c.report(ctx, "file", c.toPerson(ctx, h.person, func(where place) error { return c.file(ctx, where, r.File, text) }))
 	}
