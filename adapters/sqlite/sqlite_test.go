@@ -35,7 +35,7 @@ func TestStore(t *testing.T) {
 }
 
 func TestLarge(t *testing.T) {
-	bottest.TestStoreLarge(t, open(t, t.TempDir()))
+	bottest.TestStoreLarge(t, open(t, t.TempDir()), large)
 }
 
 func TestCrash(t *testing.T) {

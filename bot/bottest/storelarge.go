@@ -9,9 +9,10 @@ import (
 	"exchangebot/bot"
 )
 
-// TestStoreLarge tests a store with 100,000 conversations. s is empty.
-func TestStoreLarge(t *testing.T, s bot.Store) {
-	const chats, writers = 100_000, 256
+// TestStoreLarge tests a store with a number of conversations, ten thousand or
+// more in thousands. s is empty.
+func TestStoreLarge(t *testing.T, s bot.Store, chats int) {
+	const writers = 256
 	chat := func(i int) bot.ChatID { return bot.NewChatID("test", fmt.Sprint(i)) }
 	one := count("2026-11-22", bot.EventAnswered, "cost", bot.German, 1)
 
@@ -34,7 +35,7 @@ func TestStoreLarge(t *testing.T, s bot.Store) {
 		})
 	}
 	wg.Wait()
-	one.N = chats / 100
+	one.N = int64(chats) / 100
 	wantCounts(t, s, one.Day, one.Day, one)
 
 	for i := 0; i < chats; i += 997 {
