@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"exchangebot/bot/query"
 )
 
 // announcementsPage is how many announcements are listed at once.
@@ -201,7 +203,7 @@ func (v *visit) languageName(lang Language) string {
 	if !v.bot.texts.Speaks(lang) {
 		return string(lang)
 	}
-	return v.bot.texts.Say(lang, "language-name", nil)
+	return v.valueName(query.Language, string(lang))
 }
 
 // lasts says how long something takes, roughly.

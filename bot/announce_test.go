@@ -188,7 +188,7 @@ func TestAnnouncementReview(t *testing.T) {
 	r := a.enter(boss, form, invitation(map[string]string{"date": "2026-03-29", "time": "02:30", "label-fr": "Le programme", "picture": "https://example.org/a.png"}))
 	wantSaid(t, r, "{Wann, in Düsseldorf Sonntag, 29. März 2026, 3:30 Uhr} {Wann, in Montréal Samstag, 28. März 2026, 21:30 Uhr}",
 		"gibt es an dem Tag in Düsseldorf nicht", "⚠️ In Montréal ist es dann", "⚠️ In Düsseldorf ist es dann",
-		"[[Test Deutsch 4] [Test Français 3]]", "weniger als eine Minute", "20 von höchstens 1.024 Zeichen", "Kommen Sie **alle**!", "Mehr dazu", "Le programme", "Se désabonner",
+		"[[Test Deutsch 4] [Test Französisch 3]]", "weniger als eine Minute", "20 von höchstens 1.024 Zeichen", "Kommen Sie **alle**!", "Mehr dazu", "Le programme", "Se désabonner",
 		"https://example.org/a.png", "[Freigeben …|announce-release ")
 	r = a.enter(boss, a.Press(t.Context(), boss, "announce-copy "+strings.Fields(r.Form.ID)[1]).Form, invitation(map[string]string{"date": "2026-03-29", "time": "02:30", "city": "now"}))
 	wantSaid(t, r, "gleich nach der Freigabe (jetzt ist es Montag, 2. März 2026, 10:00 Uhr)", "In Montréal ist es dann Montag, 2. März 2026, 4:00 Uhr")
@@ -229,7 +229,7 @@ func TestOnlyAdminsAnnounce(t *testing.T) {
 	for _, name := range names {
 		a.wantNoted("Clara refused " + name)
 	}
-	a.wantNoted("Nobody refused press", "Nobody refused form", "Nobody refused command")
+	a.wantNoted("Nobody refused announce-open", "Nobody refused command")
 }
 
 // wantNoted checks that something stands in the audit log: who, what, which.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -36,6 +37,22 @@ func (v *visit) audit(ctx context.Context, action, what string, records ...strin
 	})
 }
 
+// audited is all that is noted: commands, and what is done besides them.
+var audited = []string{
+	"help", "signups", "find", "stats", "export", "questions", "answers", "me", "language", "audit", "count", "page", "record", "mark", "reply", "send", "drop",
+	"teach", "publish", "restore", "close", "home", "thread", "command", "press", "form",
+	"announce", "announcements", "announce-open", "announce-copy", "announce-discard", "announce-test", "announce-link", "announce-unlink", "announce-release",
+	"announce-approve", "announce-pause", "announce-resume", "announce-cancel", "announce-again", "announce-failures",
+}
+
+// did names what was done; as it is stored, where another version has noted it.
+func (v *visit) did(what string) string {
+	if slices.Contains(audited, what) {
+		return v.plain("desk-did-"+what, nil)
+	}
+	return what
+}
+
 // auditPage is how many entries are listed at once.
 const auditPage = 30
 
@@ -66,7 +83,7 @@ func listAudit(ctx context.Context, v *visit, rest string) (Response, error) {
 		if name == "" {
 			name = e.Staff
 		}
-		table.Rows = append(table.Rows, []string{e.At.In(here).Format("2006-01-02 15:04:05"), name, v.plain("desk-audit-"+e.Action, nil), e.What, strings.Join(e.Records, " ")})
+		table.Rows = append(table.Rows, []string{e.At.In(here).Format("2006-01-02 15:04:05"), name, v.plain("desk-audit-"+e.Action, nil), v.did(e.What), strings.Join(e.Records, " ")})
 	}
 	view := &View{Text: table.Title, Blocks: []Block{{Heading: table.Title}, {Table: table}}}
 	if len(list) > auditPage {

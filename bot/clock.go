@@ -42,5 +42,9 @@ func Week(t time.Time) string {
 // clocks says when something was, by the clocks of both cities, for staff on
 // either side.
 func (v *visit) clocks(t time.Time) string {
-	return v.say("desk-clocks", Values{"Date": t, "Here": Markdown(t.In(here).Format("15:04")), "There": Markdown(t.In(there).Format("15:04"))})
+	time := func(zone *time.Location) Markdown {
+		at := t.In(zone)
+		return Markdown(v.say("desk-time", Values{"Hour": Markdown(at.Format("15")), "Minute": Markdown(at.Format("04"))}))
+	}
+	return v.say("desk-clocks", Values{"Date": t, "Here": time(here), "There": time(there)})
 }

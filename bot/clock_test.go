@@ -36,7 +36,7 @@ func TestTodayIsThatOfTheCity(t *testing.T) {
 	}
 	desk := newBotAt(t, store, func() time.Time { return now }).Desk()
 	wantText(t, desk.Command(t.Context(), clara, "anmeldungen heute"), early.Reference, "am 22. November 2026")
-	wantText(t, desk.Command(t.Context(), denis, "inscriptions hier"), "Il n’y a aucune inscription")
+	wantText(t, desk.Command(t.Context(), denis, "inscriptions hier"), "Aucune inscription ne correspond")
 	home := desk.Home(t.Context(), clara)
-	wantText(t, bot.Response{View: &home}, "22. November 2026: **3**")
+	wantText(t, bot.Response{View: &home}, "22. November 2026", "**3** neue Anmeldungen heute")
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
 )
@@ -107,15 +108,15 @@ func deskCommands() []deskCommand {
 
 // Command does what a line says, such as "signups museums since march".
 func (d *Desk) Command(ctx context.Context, s Staff, line string) Response {
-	v, refusal := d.enter(ctx, s, "command")
-	if refusal != nil {
-		return *refusal
-	}
 	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-	c, known := v.command(word)
+	if word == "" {
+		word = "help"
+	}
+	c, known := d.bot.deskWord(word)
+	v, refusal := d.enter(ctx, s, cmp.Or(c.name, "command"), rest)
 	switch {
-	case word == "":
-		c, rest = v.bot.deskCommands["help"], ""
+	case refusal != nil:
+		return *refusal
 	case !known:
 		return v.unknownCommand(line)
 	}
@@ -124,16 +125,15 @@ func (d *Desk) Command(ctx context.Context, s Staff, line string) Response {
 
 // Press does what a button's Data says.
 func (d *Desk) Press(ctx context.Context, s Staff, data string) Response {
-	v, refusal := d.enter(ctx, s, "press")
-	if refusal != nil {
-		return *refusal
-	}
 	word, rest, _ := strings.Cut(data, " ")
-	c, known := v.bot.deskCommands[word]
-	if !known {
+	c, known := d.bot.deskCommands[word]
+	v, refusal := d.enter(ctx, s, cmp.Or(c.name, "press"), rest)
+	switch {
+	case refusal != nil:
+		return *refusal
+	case !known:
 		return Response{Notice: v.say("stale", nil)}
 	}
-	v.pressed = true
 	r := v.do(ctx, c, rest)
 	r.Replace = r.View != nil && r.File == nil && !v.failed
 	return r
@@ -141,13 +141,13 @@ func (d *Desk) Press(ctx context.Context, s Staff, data string) Response {
 
 // Submit takes a form that was filled in.
 func (d *Desk) Submit(ctx context.Context, s Staff, form Submission) Response {
-	v, refusal := d.enter(ctx, s, "form")
-	if refusal != nil {
-		return *refusal
-	}
 	word, rest, _ := strings.Cut(form.Form, " ")
-	c, known := v.bot.deskCommands[word]
-	if !known || c.submit == nil {
+	c, known := d.bot.deskCommands[word]
+	v, refusal := d.enter(ctx, s, cmp.Or(c.name, "form"), rest)
+	switch {
+	case refusal != nil:
+		return *refusal
+	case !known || c.submit == nil:
 		return Response{Notice: v.say("stale", nil)}
 	}
 	c.run = func(ctx context.Context, v *visit, rest string) (Response, error) {
@@ -164,10 +164,7 @@ func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked
 	if !s.May() {
 		return Response{}, false
 	}
-	v, refusal := d.enter(ctx, s, "ask")
-	if refusal != nil {
-		return *refusal, true
-	}
+	v := d.visit(ctx, s)
 	reading := v.read(text)
 	if !reading.Asked {
 		return Response{}, false
@@ -179,7 +176,7 @@ func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked
 
 // Home is the page that a person opens.
 func (d *Desk) Home(ctx context.Context, s Staff) View {
-	v, refusal := d.enter(ctx, s, "home")
+	v, refusal := d.enter(ctx, s, "home", "")
 	if refusal != nil {
 		return *refusal.View
 	}

@@ -79,13 +79,13 @@ func TestDeskCommands(t *testing.T) {
 		line string
 		want []string
 	}{
-		{clara, "", []string{"/exchange anmeldungen", "/exchange suche", "Gefiltert werden kann", "Museum"}},
-		{denis, "aide", []string{"/exchange inscriptions", "/exchange journal", "On peut filtrer"}},
+		{clara, "", []string{"/exchange anmeldungen", "/exchange suche", "Sie können filtern", "Museum"}},
+		{denis, "aide", []string{"/exchange inscriptions", "/exchange journal", "Vous pouvez filtrer"}},
 		{clara, "anmeldungen", []string{"neuesten zuerst", "Verstanden als: Anmeldungen auflisten", "Ältere »|page "}},
 		{clara, "signups museums montréal since march", []string{"Art Museum · Stadt Montréal · seit 1. März 2026", "Gemeint war: Bereich Museen|signups field:museums city:montreal from:2026-03-01"}},
 		{denis, "inscriptions écoles nouvelles depuis le 1er mai", []string{"Genre École · Statut nouvelle · depuis le 1er mai 2025"}},
 		{clara, "anmeldungen montreall", []string{"Verstanden als: Anmeldungen auflisten · Stadt Montréal"}},
-		{clara, "anmeldungen seit den Ferien", []string{"Das habe ich nicht verstanden: seit den Ferien", "Gefiltert werden kann nach"}},
+		{clara, "anmeldungen seit den Ferien", []string{"Das habe ich nicht verstanden: seit den Ferien", "Sie können filtern nach"}},
 		{clara, "anmeldungen stadt:atlantis schule", []string{"nicht verstanden: stadt:atlantis", "Ohne das suchen|signups kind:school"}},
 		{clara, "anmeldungen seit gestern abend", []string{"nicht verstanden: abend"}},
 		{clara, "anmeldungen nicht aus Montréal", []string{"nicht verstanden: nicht"}},
@@ -93,8 +93,8 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "find " + bottest.Signed(4).Reference, []string{"Anmeldung " + bottest.Signed(4).Reference}},
 		{clara, "suche", []string{"Wonach soll ich suchen?"}},
 		{clara, "anmeldugen", []string{"„anmeldugen“ kenne ich nicht", "[anmeldungen|signups]", "/exchange anmeldungen"}},
-		{clara, "museen montréal", []string{"[Als Filter suchen|signups kind:museum city:montreal]"}},
-		{clara, "ich", []string{"Clara", "Mitarbeit", "Deutsch"}},
+		{clara, "museen montréal", []string{"[Danach filtern|signups kind:museum city:montreal]"}},
+		{clara, "ich", []string{"Clara", "Sachbearbeitung", "Deutsch"}},
 		{clara, "protokoll", []string{"nur Administratorinnen"}},
 		{nobody, "anmeldungen", []string{"nur für die Mitarbeitenden"}},
 		{nobody, "", []string{"nur für die Mitarbeitenden"}},
@@ -210,7 +210,7 @@ func TestAudit(t *testing.T) {
 	desk.Press(ctx, clara, "mark "+ref+" "+string(bottest.Signed(2).Status)+" declined")
 	desk.Command(ctx, clara, "audit")
 	r := desk.Command(ctx, denis, "audit")
-	wantText(t, r, "Nobody refusé command", "Clara lu record "+ref, "Clara modifié mark "+ref, "Clara refusé audit")
+	wantText(t, r, "Nobody refusé Liste des inscriptions", "Clara lu Inscription "+ref, "Clara modifié Statut d’une inscription "+ref, "Clara refusé Journal")
 	for _, word := range []string{"Müller", "Förderverein", "example.org"} {
 		if strings.Contains(shown(r.View), word) {
 			t.Errorf("the audit log says what was seen: %s", word)

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// command finds a command by its name or one of its words.
-func (v *visit) command(word string) (deskCommand, bool) {
-	c, known := v.bot.deskWords[fold(strings.TrimPrefix(word, "/"))]
+// deskWord finds a command by its name or one of its words.
+func (b *Bot) deskWord(word string) (deskCommand, bool) {
+	c, known := b.deskWords[fold(strings.TrimPrefix(word, "/"))]
 	return c, known
 }
 

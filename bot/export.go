@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 	}
 	r := v.read(words)
 	if len(r.Unknown) > 0 {
-		return v.notUnderstood(r), nil
+		return v.notUnderstood("export "+format, r), nil
 	}
 	rows := [][]string{v.columns()}
 	q := volunteerQuery(r.Query)
@@ -64,7 +65,9 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 			break
 		}
 	}
-	if err := v.audit(ctx, AuditRead, "export", fmt.Sprint(len(rows)-1)); err != nil {
+	chosen := r.Query
+	chosen.Words = nil // they may name somebody
+	if err := v.audit(ctx, AuditRead, "export", append([]string{fmt.Sprint(len(rows) - 1)}, strings.Fields(chosen.String())...)...); err != nil {
 		return Response{}, err
 	}
 	file := &File{Name: v.say("desk-export-name", nil) + "-" + dayOf(v.bot.now()).Format(time.DateOnly) + "." + format}
@@ -78,7 +81,7 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 		file.Data, err = v.bot.workbook(rows)
 	}
 	view := v.view(v.say("desk-export", Values{"Count": len(rows) - 1}))
-	view.Blocks = append(view.Blocks, Block{Note: v.readAs(r.Query)})
+	view.Blocks = append(view.Blocks, Block{Note: v.readAs("export", r.Query)})
 	if v.bot.workbook != nil {
 		view.Blocks = append(view.Blocks, Block{Buttons: []Button{{Label: strings.ToUpper(other), Data: strings.TrimSpace("export " + other + " " + r.String())}}})
 	}
@@ -111,7 +114,7 @@ func (v *visit) columns() []string {
 }
 
 func (v *visit) row(p *Volunteer) []string {
-	return []string{p.Reference, v.valueName(query.Kind, string(p.Kind)), p.Organisation, p.Name, v.cityOf(p), v.fieldNames(p), p.Offers, p.Seeks, p.Email, p.Phone,
+	return []string{p.Reference, v.valueName(query.Kind, string(p.Kind)), p.Organisation, p.Name, v.cityOf(p), v.fieldNames(p), p.Offers, p.Seeks, p.Email, showPhone(p.Phone),
 		v.valueName(query.Language, string(p.Language)), v.valueName(query.Status, string(p.Status)),
 		p.Created.In(here).Format("2006-01-02 15:04"), p.Changed.In(here).Format("2006-01-02 15:04"), p.Notes}
 }
@@ -134,10 +137,15 @@ func csvFile(rows [][]string) []byte {
 	return b.Bytes()
 }
 
+// dialled is a telephone number with the code of a country, or what begins as one.
+var dialled = regexp.MustCompile(`^\+(\d+) `)
+
 // inert keeps a spreadsheet from taking a cell for a formula
-// (owasp.org/www-community/attacks/CSV_Injection).
+// (owasp.org/www-community/attacks/CSV_Injection). A telephone number stays one:
+// "(+49) 211 8991" is no formula, whatever the language that is set.
 func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", []rune(cell)[0]) {
+	cell = dialled.ReplaceAllString(cell, "(+$1) ")
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
 		return "'" + cell
 	}
 	return cell

@@ -9,6 +9,8 @@ var (
 	ReadEmail        = readEmail
 	ReadPhone        = readPhone
 	MeantEmail       = meantEmail
+	Inert            = inert
+	CSVFile          = csvFile
 )
 
 // WantsToSignUp reports whether a text is understood as the wish to sign up.

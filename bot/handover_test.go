@@ -146,7 +146,7 @@ func TestHandover(t *testing.T) {
 	h.posted("Zugestellt (Antwort von Clara)")
 
 	// A colleague who answers at the same time sees it.
-	wantText(t, h.writes(denis, card, "m4", "300 m, sans antenne."), "Clara vient déjà de répondre")
+	wantText(t, h.writes(denis, card, "m4", "300 m, sans antenne."), "Clara vient de répondre")
 	h.desk.Press(t.Context(), denis, "drop "+id+" m4")
 
 	// What the citizen says now comes into the thread.

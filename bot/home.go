@@ -32,12 +32,13 @@ func home(ctx context.Context, v *visit, _ string) (Response, error) {
 	}
 	view := &View{Text: v.plain("desk-home", nil), Blocks: []Block{
 		{Heading: v.plain("desk-home", nil)},
-		{Text: v.say("desk-home-today", Values{"Date": today, "SignUps": signedUp.Total, "New": open.Total, "Questions": asked.total(), "Answered": asked.answered})},
+		{Text: v.say("desk-home-today", Values{"Date": today, "SignUps": Markdown(v.say("desk-home-signups", Values{"Count": int(signedUp.Total)})),
+			"New": Markdown(v.say("desk-home-new", Values{"Count": int(open.Total)})), "Asked": Markdown(v.asked(asked))})},
 		{Buttons: []Button{
 			{Label: v.say("desk-button-new", nil), Data: "signups " + string(query.Status) + ":" + string(StatusNew)},
 			{Label: v.say("desk-button-newest", nil), Data: "signups"},
-			{Label: v.word("questions"), Data: "questions"},
-			{Label: v.word("help"), Data: "help"},
+			{Label: v.say("desk-button-questions", nil), Data: "questions"},
+			{Label: v.say("desk-button-help", nil), Data: "help"},
 		}},
 	}}
 	questions, records, _, err := v.questions(ctx, DocumentQuery{Kind: DocumentQuestion, Open: true, Oldest: true, Limit: homeNewest + 1})
@@ -47,15 +48,11 @@ func home(ctx context.Context, v *visit, _ string) (Response, error) {
 	if len(questions.Items) > 0 {
 		view.Blocks = append(view.Blocks, Block{Heading: v.plain("desk-home-questions", nil)}, Block{List: questions})
 	}
-	list := &List{}
-	for _, p := range page.Volunteers {
-		records = append(records, p.Reference)
-		list.Items = append(list.Items, Item{Text: v.line(p), Button: &Button{Label: v.say("desk-button-open", nil), Data: "record " + p.Reference}})
-	}
+	list, references := v.lines(page.Volunteers)
 	if len(list.Items) > 0 {
 		view.Blocks = append(view.Blocks, Block{Heading: v.plain("desk-home-newest", nil)}, Block{List: list})
 	}
-	return Response{View: view}, v.audit(ctx, AuditRead, "home", records...)
+	return Response{View: view}, v.audit(ctx, AuditRead, "home", append(records, references...)...)
 }
 
 // asked is how often citizens asked, and what came of it.

@@ -71,7 +71,7 @@ func openRecord(ctx context.Context, v *visit, rest string) (Response, error) {
 		return Response{}, err
 	}
 	if p == nil {
-		return *v.tell("desk-gone", Values{"Reference": rest}), nil
+		return v.miss("desk-gone", Values{"Reference": rest}), nil
 	}
 	return Response{Form: v.recordForm(p)}, v.audit(ctx, AuditRead, "record", p.Reference)
 }
@@ -84,7 +84,8 @@ func (v *visit) recordForm(p *Volunteer) *Form {
 			form.Blocks = append(form.Blocks, Block{Text: "**" + v.say("label-"+free.Label, nil) + "**\n\n" + escapeLines(free.Value)})
 		}
 	}
-	form.Blocks = append(form.Blocks, Block{Note: v.say("desk-record-note", Values{"Created": p.Created, "Changed": p.Changed, "Channel": p.Source.Channel})})
+	form.Blocks = append(form.Blocks, Block{Note: v.say("desk-record-note", Values{"Created": p.Created, "Changed": p.Changed,
+		"Channel": channelName(p.Source.Channel), "Consent": p.Consent.Given, "Wording": p.Consent.Wording})})
 	if p.Status == StatusWithdrawn {
 		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-withdrawn", nil)})
 		return form

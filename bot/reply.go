@@ -14,7 +14,7 @@ func openReply(ctx context.Context, v *visit, id string) (Response, error) {
 		return Response{}, err
 	}
 	if why := q.gone(); why != "" {
-		return *v.tell(why, nil), nil
+		return v.miss(why, nil), nil
 	}
 	return Response{Form: v.replyForm(q)}, v.audit(ctx, AuditRead, "reply", id)
 }
@@ -40,7 +40,7 @@ func (v *visit) spoken(s Said) string {
 	if s.From == CityHall {
 		who = Escape(s.Name)
 	}
-	return "**" + who + ":** " + quoteLines(s.Text)
+	return v.say("desk-said", Values{"Name": Markdown(who), "Text": Markdown(quoteLines(s.Text))})
 }
 
 // sendReply sends what was entered there: "<question> <what was said last>".
@@ -50,7 +50,7 @@ func sendReply(ctx context.Context, v *visit, rest string, form Submission) (Res
 	text := form.first("text")
 	switch n := len([]rune(text)); {
 	case text == "":
-		return Response{Errors: map[string]string{"text": v.plain("invalid-free", nil)}}, nil
+		return Response{Errors: map[string]string{"text": v.plain("desk-reply-empty", nil)}}, nil
 	case n > maxPassedOn:
 		return Response{Errors: map[string]string{"text": v.plain("desk-too-long", Values{"Length": n, "Max": maxPassedOn})}}, nil
 	}
@@ -63,7 +63,7 @@ func sendReply(ctx context.Context, v *visit, rest string, form Submission) (Res
 		r = Response{Notice: v.plain("desk-sent", nil)}
 		switch warning := v.colleague(q.after(before), time.Time{}); {
 		case q.gone() != "":
-			r = *v.tell(q.gone(), nil)
+			r = v.miss(q.gone(), nil)
 			return false
 		case q.knows(key): // delivered again
 			return false
@@ -96,7 +96,7 @@ func closeQuestion(ctx context.Context, v *visit, id string) (Response, error) {
 		r = Response{Notice: v.plain("desk-closed", nil)}
 		switch {
 		case q.gone() != "":
-			r = *v.tell(q.gone(), nil)
+			r = v.miss(q.gone(), nil)
 			return false
 		case !q.Closed.IsZero():
 			return false

@@ -54,19 +54,16 @@ func (v *visit) valueName(f query.Facet, value string) string {
 	case query.Status:
 		return v.say("status-"+value, nil)
 	}
-	return v.bot.texts.Say(Language(value), "language-name", nil)
+	return v.say("desk-language-"+value, nil)
 }
 
 // facetName is what a facet is called.
 func (v *visit) facetName(f query.Facet) string { return v.say("desk-facet-"+string(f), nil) }
 
-// readAs says back what was understood.
-func (v *visit) readAs(q query.Query) string {
-	verb := "desk-read-list"
-	if q.Count {
-		verb = "desk-read-count"
-	}
-	parts := []string{v.say(verb, nil)}
+// readAs says back what was understood: what is done with the sign-ups, the
+// last part of a message's name, and with which.
+func (v *visit) readAs(verb string, q query.Query) string {
+	parts := []string{v.say("desk-read-"+verb, nil)}
 	for _, f := range query.Facets() {
 		var names []string
 		for _, value := range q.Values[f] {
@@ -140,7 +137,7 @@ func (v *visit) corrections(r query.Reading) []Block {
 	for i, word := range r.Words {
 		q := r.Query
 		q.Words = append(append([]string{}, r.Words[:i]...), r.Words[i+1:]...)
-		add("✕ „"+word+"“", q)
+		add("✕ "+v.plain("desk-read-word", Values{"Word": word}), q)
 	}
 	var rows []Block
 	for len(buttons) > 0 {
@@ -178,12 +175,13 @@ func (b *Bot) queryValues(f query.Facet) []string {
 	return stringsOf(b.texts.Languages())
 }
 
-// notUnderstood names what was not, and lists what is.
-func (v *visit) notUnderstood(r query.Reading) Response {
+// notUnderstood names what was not, and lists what is. The command does
+// without it at a press.
+func (v *visit) notUnderstood(command string, r query.Reading) Response {
 	view := v.view(v.say("desk-not-understood", Values{"Words": strings.Join(r.Unknown, ", ")}))
 	view.Blocks = append(view.Blocks, Block{Note: v.filters()})
 	if r.String() != "" {
-		view.Blocks = append(view.Blocks, Block{Text: v.readAs(r.Query)}, Block{Buttons: []Button{{Label: v.say("desk-button-anyway", nil), Data: "signups " + r.String()}}})
+		view.Blocks = append(view.Blocks, Block{Text: v.readAs("list", r.Query)}, Block{Buttons: []Button{{Label: v.say("desk-button-anyway", nil), Data: command + " " + r.String()}}})
 	}
 	return Response{View: view}
 }

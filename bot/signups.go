@@ -14,7 +14,7 @@ const signUpsPage = 10
 func listSignUps(ctx context.Context, v *visit, rest string) (Response, error) {
 	r := v.read(rest)
 	if len(r.Unknown) > 0 {
-		return v.notUnderstood(r), nil
+		return v.notUnderstood("signups", r), nil
 	}
 	return v.answerReading(ctx, r)
 }
@@ -39,7 +39,25 @@ func findSignUps(ctx context.Context, v *visit, rest string) (Response, error) {
 	if found != nil {
 		return Response{View: &View{Text: found.Reference, Blocks: []Block{{Card: v.card(found)}}}}, v.audit(ctx, AuditRead, "find", found.Reference)
 	}
+	if email, err := readEmail(rest); err == nil {
+		return v.findByEmail(ctx, email)
+	}
 	return v.answerReading(ctx, query.Reading{Query: query.Query{Words: words}})
+}
+
+// findByEmail lists who has signed up with an address: the newest, if there are many.
+func (v *visit) findByEmail(ctx context.Context, email string) (Response, error) {
+	page, err := v.bot.store.Volunteers(ctx, VolunteerQuery{EmailKeys: []string{EmailKey(email)}, Limit: signUpsPage})
+	if err != nil {
+		return Response{}, err
+	}
+	if len(page.Volunteers) == 0 {
+		return *v.tell("desk-list-empty", nil), v.audit(ctx, AuditRead, "find")
+	}
+	list, references := v.lines(page.Volunteers)
+	view := v.view(v.say("desk-list", nil))
+	view.Blocks = append(view.Blocks, Block{List: list})
+	return Response{View: view}, v.audit(ctx, AuditRead, "find", references...)
 }
 
 // pageSignUps is the page of a list that follows a mark: "1795… K7M4QX kind:school".
@@ -55,7 +73,7 @@ func pageSignUps(ctx context.Context, v *visit, rest string) (Response, error) {
 func (v *visit) answerReading(ctx context.Context, r query.Reading) (Response, error) {
 	switch {
 	case len(r.Unknown) > 0:
-		return v.notUnderstood(r), nil
+		return v.notUnderstood("signups", r), nil
 	case r.Count:
 		return v.count(ctx, r)
 	}
@@ -68,7 +86,7 @@ func (v *visit) count(ctx context.Context, r query.Reading) (Response, error) {
 		return Response{}, err
 	}
 	view := v.view(v.say("desk-count", Values{"Count": int(tally.Total)}))
-	view.Blocks = append(view.Blocks, Block{Note: v.readAs(r.Query)})
+	view.Blocks = append(view.Blocks, Block{Note: v.readAs("count", r.Query)})
 	view.Blocks = append(view.Blocks, v.corrections(r)...)
 	return Response{View: view}, nil
 }
@@ -82,12 +100,7 @@ func (v *visit) list(ctx context.Context, r query.Reading, after string) (Respon
 	if err != nil {
 		return Response{}, err
 	}
-	var references []string
-	list := &List{}
-	for _, p := range page.Volunteers {
-		references = append(references, p.Reference)
-		list.Items = append(list.Items, Item{Text: v.line(p), Button: &Button{Label: v.say("desk-button-open", nil), Data: "record " + p.Reference}})
-	}
+	list, references := v.lines(page.Volunteers)
 	if err := v.audit(ctx, AuditRead, "signups", references...); err != nil {
 		return Response{}, err
 	}
@@ -99,9 +112,12 @@ func (v *visit) list(ctx context.Context, r query.Reading, after string) (Respon
 		id = "desk-list-more"
 	}
 	view := v.view(v.say(id, nil))
-	view.Blocks = append(view.Blocks, Block{Note: v.readAs(r.Query)})
-	if len(list.Items) > 0 {
+	view.Blocks = append(view.Blocks, Block{Note: v.readAs("list", r.Query)})
+	switch {
+	case len(list.Items) > 0:
 		view.Blocks = append(view.Blocks, Block{List: list})
+	case len(r.Words) > 0:
+		view.Blocks = append(view.Blocks, Block{Note: v.say("desk-find-empty", nil)})
 	}
 	var turn []Button
 	if after != "" {
@@ -117,6 +133,16 @@ func (v *visit) list(ctx context.Context, r query.Reading, after string) (Respon
 		view.Blocks = append(view.Blocks, v.corrections(r)...)
 	}
 	return Response{View: view}, nil
+}
+
+// lines are sign-ups as a list, and their references.
+func (v *visit) lines(volunteers []*Volunteer) (list *List, references []string) {
+	list = &List{}
+	for _, p := range volunteers {
+		references = append(references, p.Reference)
+		list.Items = append(list.Items, Item{Text: v.line(p), Button: &Button{Label: v.say("desk-button-open", nil), Data: "record " + p.Reference}})
+	}
+	return list, references
 }
 
 // line is a sign-up in a list.

@@ -23,7 +23,7 @@ const (
 func showStats(ctx context.Context, v *visit, rest string) (Response, error) {
 	r := v.read(rest)
 	if len(r.Unknown) > 0 {
-		return v.notUnderstood(r), nil
+		return v.notUnderstood("stats", r), nil
 	}
 	today := dayOf(v.bot.now())
 	if r.From.IsZero() && r.To.IsZero() {
@@ -50,18 +50,20 @@ func showStats(ctx context.Context, v *visit, rest string) (Response, error) {
 	}
 	view := v.stats(r.Query, tally, counts)
 	view.Blocks = append(view.Blocks, v.newsStats(readers, counts)...)
+	view.Blocks = append(view.Blocks, Block{Note: v.say("desk-stats-note", nil)})
 	return Response{View: view}, nil
 }
 
 func (v *visit) stats(q query.Query, tally Tally, counts []Count) *View {
 	a := newAsked(counts)
-	values := Values{"Count": int(tally.Total), "Questions": a.total(), "Answered": v.share(a.answered, a.total()),
-		"Helpful": v.share(a.helped, a.helped+a.unhelpful), "Votes": a.helped + a.unhelpful}
-	text := v.say("desk-stats", values)
+	text := v.say("desk-count", Values{"Count": int(tally.Total)}) + "\n\n" + v.asked(a)
+	if votes := a.helped + a.unhelpful; votes > 0 {
+		text += "\n\n" + v.say("desk-stats-votes", Values{"Count": int(votes), "Helpful": v.share(a.helped, votes)})
+	}
 	view := v.view(text)
 	view.Text = plainText(text)
 	view.Blocks = append([]Block{{Heading: v.plain("desk-stats-title", nil)}}, view.Blocks...)
-	view.Blocks = append(view.Blocks, Block{Note: v.readAs(q)})
+	view.Blocks = append(view.Blocks, Block{Note: v.readAs("stats", q)})
 	if tally.Total > 0 {
 		view.Blocks = append(view.Blocks, Block{Chart: v.weekChart(q, tally.Weeks)},
 			Block{Chart: v.fieldChart(tally.Fields)},
@@ -71,6 +73,14 @@ func (v *visit) stats(q query.Query, tally Tally, counts []Count) *View {
 		view.Blocks = append(view.Blocks, Block{Table: table})
 	}
 	return view
+}
+
+// asked says how many questions there were, and how many of them were answered.
+func (v *visit) asked(a asked) string {
+	if a.total() == 0 {
+		return v.say("desk-stats-asked-none", nil)
+	}
+	return v.say("desk-stats-asked", Values{"Count": int(a.total()), "Answered": v.share(a.answered, a.total())})
 }
 
 // share is one part of a whole, in percent.
@@ -91,7 +101,7 @@ func (v *visit) weekChart(q query.Query, weeks map[string]int64) *Chart {
 	chart := &Chart{Kind: ChartLine, Title: v.plain("desk-stats-weeks", nil), Series: []Series{{Name: v.plain("desk-stats-signups", nil)}}}
 	monday, err := time.Parse(time.DateOnly, Week(begin(q.To.AddDate(0, 0, -1))))
 	for ; err == nil && len(chart.Labels) < statsWeeks && monday.Format(time.DateOnly) >= first; monday = monday.AddDate(0, 0, -7) {
-		chart.Labels = append(chart.Labels, monday.Format("02.01."))
+		chart.Labels = append(chart.Labels, v.say("desk-day", Values{"Day": Markdown(monday.Format("02")), "Month": Markdown(monday.Format("01"))}))
 		chart.Series[0].Values = append(chart.Series[0].Values, weeks[monday.Format(time.DateOnly)])
 	}
 	slices.Reverse(chart.Labels)

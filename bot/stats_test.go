@@ -34,7 +34,7 @@ func TestStats(t *testing.T) {
 	}
 	desk := newBotAt(t, store, at("2026-11-25")).Desk()
 	r := desk.Command(t.Context(), clara, "statistik")
-	wantText(t, r, "**30 Anmeldungen**", "**8** Fragen", "75 %", "56 %", "Verein 6 20 %", "Montréal 10 33 %", "[[cost 1 3 75 %]]")
+	wantText(t, r, "**30 Anmeldungen**", "**8 Fragen**", "Verstanden als: Zahlen", "75 %", "56 %", "Verein 6 20 %", "Montréal 10 33 %", "[[cost 1 3 75 %]]")
 	if !strings.Contains(r.View.Text, "30 Anmeldungen") {
 		t.Errorf("in plain text: %q", r.View.Text)
 	}
@@ -77,7 +77,7 @@ func TestStatsOfSubscribers(t *testing.T) {
 	}
 	desk := newBotAt(t, store, at("2026-11-25")).Desk()
 	wantText(t, desk.Command(t.Context(), clara, "statistik"), "**5 Abonnements der Neuigkeiten**", "7 begonnen, 2 beendet",
-		"Kanal und Sprache test, Deutsch 1 20 %", "Kanal und Sprache test, Français 2 40 %", "Kanal und Sprache west, Deutsch 1 20 %",
+		"Kanal und Sprache test, Deutsch 1 20 %", "Kanal und Sprache test, Französisch 2 40 %", "Kanal und Sprache west, Deutsch 1 20 %",
 		"Bereich Schulen 2 40 %", "Bereich Sport 2 40 %")
 	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**5 abonnements aux nouvelles**", "0 commencés et 0 terminés")
 }
@@ -99,7 +99,7 @@ func TestExport(t *testing.T) {
 	reader := csv.NewReader(bytes.NewReader(r.File.Data[3:]))
 	reader.Comma = ';'
 	rows, err := reader.ReadAll()
-	if err != nil || len(rows) != 5 || rows[1][2] != "'"+evil.Organisation || rows[1][6] != "'"+evil.Offers || rows[2][3] != "Anna Müller-Côté" {
+	if err != nil || len(rows) != 5 || rows[1][2] != "'"+evil.Organisation || rows[1][6] != "'"+evil.Offers || rows[2][3] != "Anna Müller-Côté" || rows[2][9] != "(+49) 211 8991" {
 		t.Errorf("rows, error %v: %q", err, rows)
 	}
 
@@ -129,5 +129,5 @@ func TestExport(t *testing.T) {
 	if r := desk.Command(t.Context(), nobody, "export"); r.File != nil {
 		t.Error("a stranger gets a file")
 	}
-	wantText(t, desk.Command(t.Context(), denis, "audit"), "export 4", "export 2")
+	wantText(t, desk.Command(t.Context(), denis, "audit"), "Exportation 4", "Exportation 2 kind:society")
 }

@@ -9,15 +9,17 @@ import (
 	"strings"
 
 	"exchangebot/bot/knowledge"
+	"exchangebot/bot/query"
 )
 
 const (
-	maxTitle     = 40 // characters: more is cut on buttons
-	minQuestions = 3  // examples, in each language
+	maxTitle     = 40   // characters: more is cut on buttons
+	maxEntered   = 3000 // characters of a text: more fits into no input
+	minQuestions = 3    // examples, in each language
 )
 
 // topicForm is what a topic's id looks like: the name of a file, and a part of buttons.
-var topicForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,51}$`)
+var topicForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,49}$`)
 
 // teachFromQuestion opens the form that makes an answer of a question.
 func teachFromQuestion(ctx context.Context, v *visit, id string) (Response, error) {
@@ -26,52 +28,81 @@ func teachFromQuestion(ctx context.Context, v *visit, id string) (Response, erro
 		return Response{}, err
 	}
 	if why := q.gone(); why != "" {
-		return *v.tell(why, nil), nil
+		return v.miss(why, nil), nil
 	}
-	p := Published{Texts: map[Language]PublishedText{q.Language: {Questions: []string{strings.Join(strings.Fields(q.text()), " ")}}}}
+	text := PublishedText{Questions: []string{strings.Join(strings.Fields(q.text()), " ")}}
+	for _, s := range q.Said {
+		if s.From == CityHall {
+			text.Answer = s.Text
+		}
+	}
+	p := Published{Texts: map[Language]PublishedText{q.Language: text}}
 	return Response{Form: v.teachForm("teach "+id+" -", p, 0)}, v.audit(ctx, AuditRead, "teach", id)
 }
 
 // openAnswer lists what is published, or opens one topic: as it was published,
 // or as the files have it.
 func openAnswer(ctx context.Context, v *visit, topic string) (Response, error) {
-	if topic == "" {
-		return v.listAnswers(ctx)
+	if page, is := strings.CutPrefix(topic, answersPage); is || topic == "" {
+		n, _ := strconv.Atoi(page)
+		return v.listAnswers(ctx, max(n, 0))
 	}
-	var p Published
-	d, err := loadDocument(ctx, v.bot.store, DocumentAnswer, topic, &p)
+	p, version, err := v.bot.answerOf(ctx, topic)
 	if err != nil {
 		return Response{}, err
 	}
-	if d.Version == 0 {
-		p = Published{Topic: topic, Texts: map[Language]PublishedText{}}
-		for _, lang := range v.bot.texts.Languages() {
-			file, found := v.bot.knowledge.Load().Base().Topic(lang, topic)
-			if !found {
-				return *v.tell("desk-answer-none", Values{"Topic": topic}), nil
-			}
-			p.Texts[lang] = PublishedText{file.Title, file.Answer, file.Questions}
-		}
+	if len(p.Texts) == 0 {
+		return v.miss("desk-answer-none", Values{"Topic": topic}), nil
 	}
-	return Response{Form: v.teachForm("teach - "+topic, p, d.Version)}, nil
+	return Response{Form: v.teachForm("teach - "+topic, p, version)}, nil
 }
 
-func (v *visit) listAnswers(ctx context.Context) (Response, error) {
+// answerOf is what a topic says: as it was published, or else, with version 0,
+// as the files have it. Its Texts are empty where there is no such topic.
+func (b *Bot) answerOf(ctx context.Context, topic string) (p Published, version int64, err error) {
+	d, err := loadDocument(ctx, b.store, DocumentAnswer, topic, &p)
+	if err != nil {
+		return p, 0, err
+	}
+	if d.Version > 0 {
+		return p, d.Version, nil
+	}
+	p = Published{Topic: topic, Texts: map[Language]PublishedText{}}
+	for _, lang := range b.texts.Languages() {
+		file, found := b.files.Load().Base().Topic(lang, topic)
+		if !found {
+			return Published{}, 0, nil
+		}
+		p.Texts[lang] = PublishedText{file.Title, file.Answer, file.Questions}
+	}
+	return p, 0, nil
+}
+
+const (
+	answersPage   = "page:" // and from the how manieth on
+	answersAtOnce = 15
+)
+
+func (v *visit) listAnswers(ctx context.Context, from int) (Response, error) {
 	published, err := PublishedAnswers(ctx, v.bot.store)
 	if err != nil {
 		return Response{}, err
 	}
-	if len(published) == 0 {
+	if published = published[min(from, len(published)):]; len(published) == 0 {
 		return *v.tell("desk-answers-none", nil), nil
 	}
 	view, list := v.view(v.say("desk-answers", nil)), &List{}
-	for _, p := range published[:min(len(published), 15)] {
+	for _, p := range published[:min(len(published), answersAtOnce)] {
 		list.Items = append(list.Items, Item{
 			Text:   v.say("desk-answer-line", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic, "Name": p.By, "Date": p.At}),
 			Button: &Button{Label: v.say("desk-button-open", nil), Data: "answers " + p.Topic},
 		})
 	}
 	view.Blocks = append(view.Blocks, Block{List: list})
+	if len(published) > answersAtOnce {
+		next := answersPage + strconv.Itoa(from+answersAtOnce)
+		view.Blocks = append(view.Blocks, Block{Buttons: []Button{{Label: v.say("button-next", nil), Data: "answers " + next}}})
+	}
 	return Response{View: view}, nil
 }
 
@@ -82,18 +113,36 @@ func (v *visit) teachForm(id string, p Published, version int64) *Form {
 		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-answer-line", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic, "Name": p.By, "Date": p.At})},
 			Block{Buttons: []Button{{Label: v.say("desk-button-restore", nil), Data: "restore " + p.Topic}}})
 	}
-	if p.Topic == "" {
-		form.Inputs = append(form.Inputs, Input{Name: "topic", Kind: InputLine, Label: v.plain("desk-teach-topic", nil), Hint: v.plain("desk-teach-topic-hint", nil), Max: 52})
+	if p.Topic != "" {
+		form.Title = v.plain("desk-teach-edit", nil)
+	} else {
+		form.Inputs = append(form.Inputs, Input{Name: "topic", Kind: InputLine, Label: v.plain("desk-teach-topic", nil), Hint: v.plain("desk-teach-topic-hint", nil), Max: 50})
 	}
 	for _, lang := range v.bot.texts.Languages() {
-		text, name := p.Texts[lang], Values{"Language": Markdown(v.bot.texts.Say(lang, "language-name", nil))}
+		text, name := p.Texts[lang], Values{"Language": Markdown(v.valueName(query.Language, string(lang)))}
+		shown, hidden := shownQuestions(text.Questions)
+		hint := v.plain("desk-teach-questions-hint", Values{"Count": minQuestions})
+		if len(hidden) > 0 {
+			hint = v.plain("desk-teach-questions-more", Values{"Count": len(hidden)})
+		}
 		form.Inputs = append(form.Inputs,
 			Input{Name: "title-" + string(lang), Kind: InputLine, Label: v.plain("desk-teach-title", name), Value: []string{text.Title}, Max: maxTitle},
-			Input{Name: "text-" + string(lang), Kind: InputText, Label: v.plain("desk-teach-text", name), Value: []string{text.Answer}, Max: 3000},
-			Input{Name: "questions-" + string(lang), Kind: InputText, Label: v.plain("desk-teach-questions", name), Hint: v.plain("desk-teach-questions-hint", Values{"Count": minQuestions}),
-				Value: []string{cut(strings.Join(text.Questions, "\n"), 3000)}, Max: 3000})
+			Input{Name: "text-" + string(lang), Kind: InputText, Label: v.plain("desk-teach-text", name), Value: []string{text.Answer}, Max: maxEntered},
+			Input{Name: "questions-" + string(lang), Kind: InputText, Label: v.plain("desk-teach-questions", name), Hint: hint,
+				Value: []string{strings.Join(shown, "\n")}, Max: maxEntered})
 	}
 	return form
+}
+
+// shownQuestions are as many examples as a form has room for, and those that stay as they are.
+func shownQuestions(all []string) (shown, hidden []string) {
+	room := maxEntered
+	for i, question := range all {
+		if room -= len([]rune(question)) + 1; room < 0 {
+			return all[:i], all[i:]
+		}
+	}
+	return all, nil
 }
 
 // publishAnswer takes the form: "<question or -> <topic or -> <version>".
@@ -108,8 +157,13 @@ func publishAnswer(ctx context.Context, v *visit, rest string, form Submission) 
 	if isNew {
 		p.Topic = strings.ToLower(form.first("topic"))
 	}
+	was, _, err := v.bot.answerOf(ctx, p.Topic)
+	if err != nil {
+		return Response{}, err
+	}
 	for _, lang := range v.bot.texts.Languages() {
-		v.readText(p, lang, form, errs)
+		_, hidden := shownQuestions(was.Texts[lang].Questions)
+		v.readText(p, lang, form, hidden, errs)
 	}
 	if done, err := v.bot.isPublished(ctx, p); err != nil || done { // by this very form, submitted again
 		return *v.tell("desk-published", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic}), err
@@ -124,7 +178,7 @@ func publishAnswer(ctx context.Context, v *visit, rest string, form Submission) 
 		return Response{}, err
 	}
 	version, _ := strconv.ParseInt(parts[2], 10, 64)
-	err := v.bot.publish(ctx, p, version)
+	err = v.bot.publish(ctx, p, version)
 	if errors.Is(err, ErrConflict) {
 		return v.keepOpen("desk-answer-meanwhile", Values{"Topic": p.Topic}), nil
 	}
@@ -151,9 +205,10 @@ func (v *visit) topicProblem(topic string) string {
 }
 
 // readText reads one language of the form, and notes what is wrong with it.
-func (v *visit) readText(p Published, lang Language, form Submission, errs map[string]string) {
+// hidden are examples that it had no room for.
+func (v *visit) readText(p Published, lang Language, form Submission, hidden []string, errs map[string]string) {
 	name := func(input string) string { return input + "-" + string(lang) }
-	text := PublishedText{form.first(name("title")), form.first(name("text")), listOf(form.first(name("questions")))}
+	text := PublishedText{form.first(name("title")), form.first(name("text")), append(listOf(form.first(name("questions"))), hidden...)}
 	p.Texts[lang] = text
 	if text.Title == "" || len([]rune(text.Title)) > maxTitle {
 		errs[name("title")] = v.plain("desk-teach-title-length", Values{"Max": maxTitle})
@@ -161,8 +216,8 @@ func (v *visit) readText(p Published, lang Language, form Submission, errs map[s
 	if text.Answer == "" {
 		errs[name("text")] = v.plain("desk-teach-both", nil)
 	} else if len(text.Questions) > 0 && text.Title != "" {
-		for _, problem := range knowledge.Check(p.topic(v.bot.texts, lang, knowledge.Topic{})) {
-			errs[name("text")] = v.plain("desk-teach-problem", Values{"Problem": problem.Text})
+		if problems := knowledge.Check(p.topic(v.bot.texts, lang, knowledge.Topic{})); len(problems) > 0 { // all else is looked at here
+			errs[name("text")] = v.plain("desk-teach-problem", nil)
 		}
 	}
 	if len(text.Questions) < minQuestions {
@@ -170,10 +225,19 @@ func (v *visit) readText(p Published, lang Language, form Submission, errs map[s
 	}
 }
 
-// restoreAnswer takes a published answer back.
+// restoreAnswer takes a published answer back: what the files say counts
+// again, if they say anything.
 func restoreAnswer(ctx context.Context, v *visit, topic string) (Response, error) {
+	p, _, err := v.bot.answerOf(ctx, topic)
+	if err != nil || len(p.Texts) == 0 {
+		return v.miss("desk-answer-none", Values{"Topic": topic}), err
+	}
 	if err := v.audit(ctx, AuditChanged, "restore", topic); err != nil {
 		return Response{}, err
 	}
-	return *v.tell("desk-restored", Values{"Topic": topic}), v.bot.restore(ctx, topic)
+	message := "desk-restored"
+	if _, found := v.bot.files.Load().Base().Topic(v.language, topic); !found {
+		message = "desk-removed"
+	}
+	return *v.tell(message, Values{"Topic": topic}), v.bot.restore(ctx, topic)
 }

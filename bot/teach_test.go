@@ -34,7 +34,7 @@ func TestTeach(t *testing.T) {
 	}
 	wantText(t, submit(clara), "Veröffentlicht")
 	wantText(t, submit(clara), "Veröffentlicht") // once more, by the same form
-	h.posted("Daraus wurde eine Antwort")
+	h.posted("Zu dieser Frage wurde eine Antwort")
 	if m := h.says(question); !strings.Contains(m.Text, "330 Meter") {
 		t.Errorf("asked again, the citizen hears %q", m.Text)
 	}

@@ -31,7 +31,7 @@ func (d *Desk) Thread(ctx context.Context, s Staff, m ThreadMessage) (r Response
 	if at.Question == "" {
 		return Response{}, false
 	}
-	v, refusal := d.enter(ctx, s, "thread")
+	v, refusal := d.enter(ctx, s, "thread", at.Question)
 	if refusal != nil {
 		return *refusal, true
 	}
@@ -58,7 +58,7 @@ func (v *visit) write(ctx context.Context, id string, m ThreadMessage) (Response
 		return Response{}, err
 	}
 	if why := q.gone(); why != "" {
-		return *v.tell(why, nil), nil
+		return v.miss(why, nil), nil
 	}
 	if !q.knows(m.ID) {
 		if err := v.audit(ctx, AuditChanged, "thread", id); err != nil {
@@ -176,7 +176,7 @@ func (v *visit) draft(ctx context.Context, what, rest string, do func(*Question,
 		i := slices.IndexFunc(q.Drafts, func(d Draft) bool { return d.ID == message && d.By == v.ID })
 		switch {
 		case q.gone() != "":
-			r = *v.tell(q.gone(), nil)
+			r = v.miss(q.gone(), nil)
 			return false
 		case i < 0 && q.knows(message): // pressed twice
 			r = *v.tell("desk-sent", nil)

@@ -18,7 +18,6 @@ type visit struct {
 	bot      *Bot
 	habits   habits
 	language Language
-	pressed  bool // by a button
 	submits  bool // a form, which stays open when it cannot be taken
 	failed   bool // what was wanted is not done
 }
@@ -38,26 +37,32 @@ func (d *Desk) visit(ctx context.Context, s Staff) *visit {
 
 // enter begins one call of somebody who needs the rights of staff. Who has
 // none gets one sentence, and an entry in the audit log.
-func (d *Desk) enter(ctx context.Context, s Staff, what string) (*visit, *Response) {
+func (d *Desk) enter(ctx context.Context, s Staff, what, rest string) (*visit, *Response) {
 	v := d.visit(ctx, s)
 	if s.May() {
 		return v, nil
 	}
-	return v, v.refuse(ctx, what, "desk-refused")
+	return v, v.refuse(ctx, what, rest, "desk-refused")
 }
 
-func (v *visit) refuse(ctx context.Context, what, message string) *Response {
-	if err := v.audit(ctx, AuditRefused, what); err != nil {
+// refuse notes which record was asked for, where the first word names one:
+// anybody can send anything.
+func (v *visit) refuse(ctx context.Context, what, rest, message string) *Response {
+	var records []string
+	if word, _, _ := strings.Cut(rest, " "); isReference(word) || isShortHash(word) {
+		records = []string{word}
+	}
+	if err := v.audit(ctx, AuditRefused, what, records...); err != nil {
 		v.bot.log.ErrorContext(ctx, "refusal not noted", "error", err)
 	}
+	v.failed = true
 	return v.tell(message, nil)
 }
 
 // do runs a command for those who may.
 func (v *visit) do(ctx context.Context, c deskCommand, rest string) Response {
 	if c.admin && !v.Admin {
-		v.failed = true
-		return *v.refuse(ctx, c.name, "desk-admins-only")
+		return *v.refuse(ctx, c.name, rest, "desk-admins-only")
 	}
 	patience := deskPatience
 	if c.slow {
@@ -104,6 +109,13 @@ func (v *visit) plain(id string, values Values) string { return plainText(v.say(
 // tell answers with one message.
 func (v *visit) tell(id string, values Values) *Response {
 	return &Response{View: v.view(v.say(id, values))}
+}
+
+// miss is told where what a button is about is no more. What the button stands
+// in stays: it may be everybody's.
+func (v *visit) miss(id string, values Values) Response {
+	v.failed = true
+	return *v.tell(id, values)
 }
 
 // view is a paragraph of CommonMark.

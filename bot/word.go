@@ -35,6 +35,8 @@ func tokens(text string) []string {
 	return strings.FieldsFunc(fold(text), func(r rune) bool { return !isWordRune(r) })
 }
 
+func isShortHash(s string) bool { return len(s) == 16 && strings.Trim(s, "0123456789abcdef") == "" }
+
 // shortHash names a text: 16 hexadecimal digits.
 func shortHash(text string) string {
 	sum := sha256.Sum256([]byte(text))
