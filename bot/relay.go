@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"exchangebot/bot/query"
 )
 
 // relay brings the card of a question up to date, and tells each side what the
@@ -199,7 +201,7 @@ func (v *visit) questionCard(q *Question) *View {
 	}
 	status := v.say(q.status())
 	card := &Card{Title: v.plain("desk-question", nil), Text: quoteLines(q.text()), Note: v.say("desk-question-note", Values{
-		"Asked": Markdown(v.clocks(q.Asked)), "Language": Markdown(v.bot.texts.Say(q.Language, "language-name", nil)), "Status": Markdown(status)})}
+		"Asked": Markdown(v.clocks(q.Asked)), "Language": Markdown(v.valueName(query.Language, string(q.Language))), "Status": Markdown(status)})}
 	card.Buttons = []Button{{Label: v.say("desk-button-reply", nil), Data: "reply " + q.ID}, {Label: v.say("desk-button-teach", nil), Data: "teach " + q.ID}}
 	if q.Closed.IsZero() {
 		card.Buttons = append(card.Buttons, Button{Label: v.say("desk-button-end", nil), Data: "close " + q.ID})

@@ -130,7 +130,7 @@ func TestWatching(t *testing.T) {
 
 		file := a.Press(ctx, boss, "announce-failures "+id).File
 		lines := strings.Split(strings.TrimSpace(string(file.Data)), "\r\n")
-		if len(lines) != 1+27 || lines[0] != "\ufeffKanal;Sprache;Grund;Nummer der Anmeldung" || lines[1] != "Test;Français;nicht erreichbar (vorübergehend);" || lines[2] != "Test;Deutsch;hat den Bot blockiert;" {
+		if len(lines) != 1+27 || lines[0] != "\ufeffKanal;Sprache;Grund;Nummer der Anmeldung" || lines[1] != "Test;Französisch;nicht erreichbar (vorübergehend);" || lines[2] != "Test;Deutsch;hat den Bot blockiert;" {
 			t.Errorf("the list: %q", lines[:3])
 		}
 		crowd.Answer(nil)
