@@ -201,6 +201,37 @@ func TestDeskEditing(t *testing.T) {
 	}
 }
 
+// Who changes one thing in a record does not undo what a colleague has changed
+// in another, however late they notice it.
+func TestDeskEditingApart(t *testing.T) {
+	ref := bottest.Signed(1).Reference
+	enter := func(form *bot.Form, status, notes string) bot.Submission {
+		return bot.Submission{Form: form.ID, Values: map[string][]string{"status": {status}, "notes": {notes}}}
+	}
+	for name, late := range map[string]func(*bot.Desk, bot.Submission) bot.Response{
+		"sent": func(d *bot.Desk, s bot.Submission) bot.Response { return d.Submit(t.Context(), denis, s) },
+		"opened anew": func(d *bot.Desk, s bot.Submission) bot.Response {
+			return d.Submit(t.Context(), denis, bot.Submission{Form: d.Reopen(t.Context(), denis, s).Form.ID, Values: s.Values})
+		},
+	} {
+		store := filled(t, 3)
+		desk, ctx := newBot(t, store).Desk(), t.Context()
+		form := desk.Press(ctx, denis, "record "+ref).Form
+		status, notes := form.Inputs[0].Value[0], form.Inputs[1].Value[0]
+		desk.Submit(ctx, clara, enter(form, status, "Ab neun Uhr"))
+		shown := late(desk, enter(form, "active", notes)).Form
+		if shown == nil || shown.Inputs[0].Value[0] != "active" || shown.Inputs[1].Value[0] != "Ab neun Uhr" {
+			t.Fatalf("%s: the colleague's notes are not shown: %+v", name, shown)
+		}
+		if r := desk.Submit(ctx, denis, enter(shown, "active", "Ab neun Uhr")); r.Notice == "" {
+			t.Errorf("%s: not saved: %+v", name, r)
+		}
+		if v := signed(t, store, 1); v.Status != bot.StatusActive || v.Notes != "Ab neun Uhr" {
+			t.Errorf("%s: stored are %s and %q", name, v.Status, v.Notes)
+		}
+	}
+}
+
 func TestAudit(t *testing.T) {
 	desk, ctx := newBot(t, filled(t, 3)).Desk(), t.Context()
 	ref := bottest.Signed(2).Reference

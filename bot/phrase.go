@@ -39,6 +39,9 @@ func (d *Desk) Reopen(ctx context.Context, s Staff, entered Submission) Response
 			r.Form.Inputs[i].Value = value
 		}
 	}
+	if strings.HasPrefix(entered.Form, "record ") {
+		r.Form.ID = entered.Form // it tells what the person has changed from what others have
+	}
 	return r
 }
 

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -77,7 +76,7 @@ func openRecord(ctx context.Context, v *visit, rest string) (Response, error) {
 }
 
 func (v *visit) recordForm(p *Volunteer) *Form {
-	form := &Form{ID: fmt.Sprintf("record %s %d", p.Reference, p.Version), Title: p.Reference, Cancel: v.say("desk-button-close", nil)}
+	form := &Form{ID: "record " + p.Reference + " " + editionOf(p), Title: p.Reference, Cancel: v.say("desk-button-close", nil)}
 	form.Blocks = []Block{{Card: &Card{Title: v.plain("desk-card-title", Values{"Reference": p.Reference}), Fields: v.properties(p)}}}
 	for _, free := range []Pair{{"offers", p.Offers}, {"seeks", p.Seeks}} {
 		if free.Value != "" {
@@ -101,46 +100,65 @@ func (v *visit) recordForm(p *Volunteer) *Form {
 	return form
 }
 
+// editionOf is the version of a sign-up, with what staff can change in it: its
+// version, status and a hash of the notes.
+func editionOf(p *Volunteer) string {
+	return fmt.Sprintf("%d/%s/%s", p.Version, p.Status, shortHash(p.Notes))
+}
+
 // saveRecord stores status and notes, unless somebody else has changed the
 // record since it was opened: then both versions are shown.
 func saveRecord(ctx context.Context, v *visit, rest string, form Submission) (Response, error) {
-	reference, version, _ := strings.Cut(rest, " ")
-	p, err := v.find(ctx, reference)
-	if err != nil {
-		return Response{}, err
-	}
-	status, notes := Status(form.first("status")), form.first("notes")
+	reference, edition, _ := strings.Cut(rest, " ")
+	version, shown, _ := strings.Cut(edition, "/")
+	was, hash, _ := strings.Cut(shown, "/")
+	entered, notes := Status(form.first("status")), form.first("notes")
 	switch {
-	case p == nil || p.Status == StatusWithdrawn:
-		return *v.tell("desk-gone", Values{"Reference": reference}), nil
-	case !staffMaySet(status):
+	case !staffMaySet(entered):
 		return Response{Errors: map[string]string{"status": v.say("desk-status-unknown", nil)}}, nil
 	case len([]rune(notes)) > maxNotes:
 		return Response{Errors: map[string]string{"notes": v.plain("invalid-long", Values{"Max": maxNotes, "Length": len([]rune(notes))})}}, nil
-	case p.Status == status && p.Notes == notes: // by this very form, delivered again, or by a colleague
-		return Response{Notice: v.say("desk-saved", nil)}, nil
-	case fmt.Sprint(p.Version) != version:
-		return v.meanwhile(p, status, notes), nil
 	}
-	if err := v.audit(ctx, AuditChanged, "record", p.Reference); err != nil {
-		return Response{}, err
-	}
-	was := *p
-	p.Status, p.Notes = status, notes
-	if err := v.bot.change(ctx, p); err != nil {
-		if errors.Is(err, ErrConflict) {
-			return v.meanwhile(&was, status, notes), nil
+	var r Response
+	err := again(func() error {
+		p, err := v.find(ctx, reference)
+		if err != nil {
+			return err
 		}
-		return Response{}, err
-	}
-	return Response{Notice: v.say("desk-saved", nil)}, nil
+		if p == nil || p.Status == StatusWithdrawn {
+			r = *v.tell("desk-gone", Values{"Reference": reference})
+			return nil
+		}
+		status, notes := entered, notes
+		if string(status) == was { // what the person has not touched stays as others have left it
+			status = p.Status
+		}
+		if shortHash(notes) == hash {
+			notes = p.Notes
+		}
+		switch {
+		case p.Status == status && p.Notes == notes: // by this very form, delivered again, or by a colleague
+			r = Response{Notice: v.say("desk-saved", nil)}
+			return nil
+		case fmt.Sprint(p.Version) != version:
+			r = v.meanwhile(p, status, notes)
+			return nil
+		}
+		if err := v.audit(ctx, AuditChanged, "record", p.Reference); err != nil {
+			return err
+		}
+		p.Status, p.Notes = status, notes
+		r = Response{Notice: v.say("desk-saved", nil)}
+		return v.bot.change(ctx, p)
+	})
+	return r, err
 }
 
 func staffMaySet(s Status) bool {
 	return s == StatusNew || s == StatusContacted || s == StatusActive || s == StatusDeclined
 }
 
-// meanwhile opens the record as it is now, with what the person has entered.
+// meanwhile opens the record as it is now, with what the person has changed in it.
 func (v *visit) meanwhile(p *Volunteer, status Status, notes string) Response {
 	form := v.recordForm(p)
 	text := v.say("desk-meanwhile", Values{"Status": Markdown(v.valueName(query.Status, string(p.Status))), "Notes": Markdown(escapeLines(p.Notes))})
