@@ -159,8 +159,15 @@ func (s *run) date(i int) (span, int) {
 		return s.day(parts[2], time.Month(parts[1]), parts[0], 1)
 	}
 	d, n := s.ordinal(i)
+	if n == 0 {
+		return span{}, 0
+	}
+	if a, m := s.amount(i + n); m > 0 && a.unit == listMonth && a.count == 0 && !a.plural && d <= 31 { // "am 1. des Monats"
+		p := s.calendar(a)
+		return own(days(p.from.AddDate(0, 0, d-1), 1).both(p)), n + m
+	}
 	month, m := s.oneOf(monthNames, i+n)
-	if n == 0 || m == 0 {
+	if m == 0 {
 		return span{}, 0
 	}
 	year, k := s.year(i + n + m)

@@ -4,7 +4,7 @@ import "slices"
 
 // mark notes what a word says besides the filters.
 func (s *run) mark(m match, i int) {
-	if (m.list == listWhat || m.list == listHow) && (s.first != "" || s.found.String() != "") { // "Firmen, die was mit Sport machen"
+	if s.aside(m) {
 		return
 	}
 	s.said[m.list] = true
@@ -44,6 +44,19 @@ func (s *run) mark(m match, i int) {
 			s.unknown(s.text(i, i+m.n))
 		}
 	}
+}
+
+// aside reports whether a word that asks stands within what is said: "Firmen,
+// die was mit Sport machen", "Montréaler, die Deutsch können".
+func (s *run) aside(m match) bool {
+	begun := s.first != "" || s.found.String() != ""
+	switch m.list {
+	case listWhat, listHow:
+		return begun
+	case listMay:
+		return begun && !s.question
+	}
+	return false
 }
 
 // denied tells that what stands between is denied, if it is: that cannot be

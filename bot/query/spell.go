@@ -111,7 +111,7 @@ func (r *Reader) right(word token, lang string) string {
 		if e == nil {
 			e, abroad = r.elsewhere(other), 1
 		}
-		d := 2*slips(word.fold, other) + abroad
+		d := 2*slips(word.fold, other, e.facet == Kind || e.list == listPeople) + abroad
 		if d < 2 || least > 0 && d > least || len(e.words) > 1 || e.idle() && word.capital() {
 			continue
 		}
@@ -136,9 +136,10 @@ func (r *Reader) elsewhere(word string) *entry {
 }
 
 // slips weighs what makes a word another one, if it is probably a slip of the
-// pen: the lower, the likelier; 0 when it is another word. That is careful: most
-// words which differ by one letter from a known one are words of their own.
-func slips(word, other string) int {
+// pen: the lower, the likelier; 0 when it is another word. That is careful: most words
+// which differ by one letter from a known one are words of their own. common
+// tells that the other one is what texts are most often about.
+func slips(word, other string, common bool) int {
 	shorter, longer := min(len(word), len(other)), max(len(word), len(other))
 	if shorter < 5 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] {
 		return 0
@@ -147,7 +148,7 @@ func slips(word, other string) int {
 		return 1
 	}
 	switch d := distance(word, other); {
-	case d == 1 && (shorter >= 10 || longer >= 8 && shorter < longer || shorter >= 6 && swapped(word, other)):
+	case d == 1 && (shorter >= 10 || (longer >= 8 || common && longer >= 6) && shorter < longer || shorter >= 6 && swapped(word, other)):
 		return 2
 	case d == 2 && shorter >= 12 && word[:3] == other[:3]:
 		return 3
