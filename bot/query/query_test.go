@@ -93,7 +93,7 @@ func measure(t *testing.T, file, lang string) (right, all int) {
 	for _, q := range questions {
 		if got := canonical(r.Read(q.text, lang, today)); got == sorted(q.expected) {
 			right++
-		} else {
+		} else if strings.Contains(file, "tuned") {
 			t.Logf("%s\n got %s\nwant %s", q.text, got, sorted(q.expected))
 		}
 	}
@@ -101,22 +101,17 @@ func measure(t *testing.T, file, lang string) (right, all int) {
 	return right, len(questions)
 }
 
+// TestLabelledQuestions measures the questions that the word lists were written
+// after ("tuned"), and those that nobody saw before the lists were done
+// ("held"): of these, 115 of 120 in German and 118 of 120 in French are read
+// exactly right. Misses of a held set are not for mending: who does that needs a
+// fresh one.
 func TestLabelledQuestions(t *testing.T) {
-	for _, test := range []struct{ file, lang string }{
-		{"testdata/tuned.de.tsv", "de"}, {"testdata/tuned.fr.tsv", "fr"},
-	} {
-		if right, all := measure(t, test.file, test.lang); 100*right < 95*all {
-			t.Errorf("%s: %d of %d read exactly right, want 95 %%", test.file, right, all)
-		}
-	}
-}
-
-// TestHeldQuestions measures questions that no word list was written after:
-// 36 of 40 in German and 40 of 40 in French are read exactly right.
-func TestHeldQuestions(t *testing.T) {
-	for _, lang := range []string{"de", "fr"} {
-		if right, all := measure(t, "testdata/held."+lang+".tsv", lang); 100*right < 90*all {
-			t.Errorf("%s: %d of %d read exactly right, want 90 %%", lang, right, all)
+	for _, lang := range languages {
+		for _, part := range []string{"tuned", "held"} {
+			if right, all := measure(t, "testdata/"+part+"."+lang+".tsv", lang); 100*right < 95*all {
+				t.Errorf("%s %s: %d of %d read exactly right, want 95 %%", part, lang, right, all)
+			}
 		}
 	}
 }
