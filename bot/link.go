@@ -161,6 +161,19 @@ func (b *Bot) keepLink(ctx context.Context, t *Turn) error {
 	return b.editHabits(ctx, t.code.Staff, func(h *habits) { h.Chat = t.Chat })
 }
 
+// linkedTo are the ids of those whose chat it is.
+func (b *Bot) linkedTo(ctx context.Context, chat ChatID) ([]string, error) {
+	list, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentStaff, Chat: chat, Limit: tasksAtOnce})
+	if err != nil {
+		return nil, fmt.Errorf("list links: %w", err)
+	}
+	var ids []string
+	for _, d := range list {
+		ids = append(ids, d.Key)
+	}
+	return ids, nil
+}
+
 // unlink forgets whose a chat is.
 func (b *Bot) unlink(ctx context.Context, chat ChatID) error {
 	for _, kind := range []DocumentKind{DocumentStaff, DocumentCode} {

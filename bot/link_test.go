@@ -66,7 +66,13 @@ func TestTestSend(t *testing.T) {
 	if len(got) != 4 || !strings.Contains(got[0].Text, "Nur ein Test") || got[1].Text != "Kommen Sie **alle**!" || got[3].Text != "Venez **tous**\u00a0!" {
 		t.Errorf("the test is %+v", got)
 	}
+	if said := a.writes("2", alice, "/meinedaten"); !strings.Contains(said, "mit einem Konto der Mitarbeitenden verknüpft") {
+		t.Errorf("what is stored about the chat: %s", said)
+	}
 	wantSaid(t, a.Press(ctx, boss, "announce-unlink"), "nicht mehr verknüpft")
+	if said := a.writes("3", alice, "/meinedaten"); strings.Contains(said, "Mitarbeitenden") {
+		t.Errorf("what is not stored any more: %s", said)
+	}
 	wantSaid(t, a.Press(ctx, boss, "announce-test "+id), "/start link_")
 	a.wantNoted("Clara changed announce-link", "Clara changed announce-test "+id, "Clara changed announce-unlink")
 }

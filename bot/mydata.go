@@ -40,6 +40,9 @@ func (t *Turn) showMyData([]string) {
 	if s := t.Subscriber; s.Version > 0 {
 		text += "\n\n" + t.Text("mydata-news-"+string(s.State), Values{"Date": s.Since, "Fields": t.newsFields(), "Language": t.bot.texts.Say(t.bot.texts.ForLocale(string(s.Language)), "language-name", nil)})
 	}
+	if len(t.linked) > 0 {
+		text += "\n\n" + t.Text("mydata-linked", nil)
+	}
 	buttons = append(buttons, []Button{
 		{Label: t.Text("button-file", nil), Data: "/mydata file"},
 		{Label: t.Text("button-delete", nil), Data: "/delete"},
@@ -63,6 +66,7 @@ type myFile struct {
 	Announcements *Subscriber `json:"announcements,omitempty"`
 	Unfinished    *Position   `json:"unfinished_sign_up,omitempty"`
 	Questions     []myTalk    `json:"questions_to_the_city,omitempty"`
+	Linked        []string    `json:"linked_to_staff,omitempty"` // their ids
 }
 
 // myTalk is a question that was passed on, and what was said about it.
@@ -84,7 +88,7 @@ type chatFile struct {
 
 func (t *Turn) sendMyData() {
 	c := t.Conversation
-	file := myFile{Chat: c.Chat, Unfinished: c.Position, Conversation: chatFile{
+	file := myFile{Chat: c.Chat, Unfinished: c.Position, Linked: t.linked, Conversation: chatFile{
 		Created: c.Created, Changed: c.Changed, Chosen: c.Chosen, Spoken: c.Spoken, Handled: c.Handled, Pressed: c.Spent, Asked: c.Unanswered, Unspoken: c.Pending}}
 	if t.Volunteer.Version > 0 {
 		file.SignUp = t.Volunteer

@@ -42,6 +42,7 @@ type Turn struct {
 	questions      []Question // all that the chat has passed on, where they are shown
 	code           *linkCode  // of a member of staff, that the update says; nil: none
 	links          bool       // the chat is theirs
+	linked         []string   // members of staff whose chat it is, where that is shown
 	unsaved        string     // the message when the turn cannot be stored; empty: that of the command
 }
 
@@ -127,6 +128,9 @@ func (b *Bot) newTurn(ctx context.Context, c *Conversation, u Update) (*Turn, er
 	}
 	if t.called && t.command.name == "mydata" {
 		if t.questions, err = b.questionsOf(ctx, u.Chat); err != nil {
+			return nil, &unsavedError{"", err}
+		}
+		if t.linked, err = b.linkedTo(ctx, u.Chat); err != nil {
 			return nil, &unsavedError{"", err}
 		}
 	}

@@ -20,11 +20,11 @@ var errSoon = errors.New("there will be more to tell soon")
 // watched is where the card of an announcement stands on the board, and what
 // it showed last.
 type watched struct {
-	Post  string    `json:"post"`
-	Shown string    `json:"shown"`
-	At    time.Time `json:"at"`   // when that was
-	Done  int64     `json:"done"` // recipients that were not waiting any more
-	Rate  float64   `json:"rate"`
+	Post    string    `json:"post"`
+	Shown   string    `json:"shown"`
+	At      time.Time `json:"at"`      // when that was
+	Done    int64     `json:"done"`    // recipients that were not waiting any more
+	Counted time.Time `json:"counted"` // when that was
 }
 
 func watchKey(id string) string { return "announcement/" + id }
@@ -55,8 +55,7 @@ func (b *Bot) tellProgress(ctx context.Context, board Board, id string) error {
 		}
 	}
 	was := at
-	at.measure(a, p, now)
-	view := b.clerk().announcementPost(a, p, at.Rate)
+	view := b.clerk().announcementPost(a, p, at.rate(a, p, now))
 	at.Shown = digest(view)
 	switch {
 	case at.Post == "":
@@ -67,7 +66,7 @@ func (b *Bot) tellProgress(ctx context.Context, board Board, id string) error {
 	if err != nil && (was.Post == "" || !errors.Is(err, ErrGone)) { // a card that somebody has removed is not missed
 		return err
 	}
-	d.At = a.Created
+	at.At, d.At = b.now().UTC(), a.Created // the call may have waited
 	if err := saveDocument(ctx, b.store, d, at); err != nil && !errors.Is(err, ErrConflict) {
 		return err
 	}
@@ -77,16 +76,18 @@ func (b *Bot) tellProgress(ctx context.Context, board Board, id string) error {
 	return nil
 }
 
-// measure finds out how fast it goes: since the card was drawn last.
-func (w *watched) measure(a *Announcement, p Progress, now time.Time) {
-	done, since, before := p.Total-p.Waiting, w.At, w.Done
-	if since.Before(a.Started) || done < before {
-		since, before = a.Started, 0
+// rate is how many a second go out: since they were counted last, unless
+// nothing went out for a while; 0: not known.
+func (w *watched) rate(a *Announcement, p Progress, now time.Time) float64 {
+	done, before, since := p.Total-p.Waiting, w.Done, now.Sub(w.Counted)
+	w.Done, w.Counted = done, now
+	if started := now.Sub(a.Started); started < since || done < before {
+		before, since = 0, started
 	}
-	if w.Rate = 0; a.State == Sending && now.After(since) {
-		w.Rate = float64(done-before) / now.Sub(since).Seconds()
+	if a.State != Sending || since <= 0 || since > 10*showEvery {
+		return 0
 	}
-	w.At, w.Done = now, done
+	return float64(done-before) / since.Seconds()
 }
 
 // announcementPost is the card on the board.
