@@ -103,13 +103,15 @@ func distance(a, b string) int {
 // deskHelp teaches the commands, each with an example.
 func deskHelp(_ context.Context, v *visit, _ string) (Response, error) {
 	view := v.view(v.say("desk-help", nil))
-	var lines []string
+	var lines, words []string
 	for _, c := range deskCommands() {
 		if c.hidden || c.admin && !v.Admin {
 			continue
 		}
+		words = append(words, "/exchange "+v.word(c.name))
 		lines = append(lines, fmt.Sprintf("- `/exchange %s` – %s", v.word(c.name), v.say("desk-help-"+c.name, nil)))
 	}
+	view.Text += "\n\n" + strings.Join(words, "\n")
 	view.Blocks = append(view.Blocks, Block{Text: strings.Join(lines, "\n")}, Block{Text: v.say("desk-help-words", nil)}, Block{Note: v.filters()},
 		Block{Buttons: []Button{{Label: v.say("desk-button-newest", nil), Data: "signups"}, {Label: v.say("desk-button-new", nil), Data: "signups status:new"}}})
 	return Response{View: view}, nil

@@ -50,7 +50,11 @@ func showStats(ctx context.Context, v *visit, rest string) (Response, error) {
 	}
 	view := v.stats(r.Query, tally, counts)
 	view.Blocks = append(view.Blocks, v.newsStats(readers, counts)...)
-	view.Blocks = append(view.Blocks, Block{Note: v.say("desk-stats-note", nil)})
+	note := v.say("desk-stats-note", nil)
+	if len(r.Values) > 0 || len(r.Words) > 0 {
+		note += "\n\n" + v.say("desk-stats-filtered", nil)
+	}
+	view.Blocks = append(view.Blocks, Block{Note: note})
 	return Response{View: view}, nil
 }
 
@@ -61,7 +65,10 @@ func (v *visit) stats(q query.Query, tally Tally, counts []Count) *View {
 		text += "\n\n" + v.say("desk-stats-votes", Values{"Count": int(votes), "Helpful": v.share(a.helped, votes)})
 	}
 	view := v.view(text)
-	view.Text = plainText(text)
+	view.Text = plainText(text + "\n\n" + v.readAs("stats", q))
+	if lines := v.byField(tally); lines != "" {
+		view.Text += "\n\n" + lines
+	}
 	view.Blocks = append([]Block{{Heading: v.plain("desk-stats-title", nil)}}, view.Blocks...)
 	view.Blocks = append(view.Blocks, Block{Note: v.readAs("stats", q)})
 	if tally.Total > 0 {
@@ -104,9 +111,23 @@ func (v *visit) weekChart(q query.Query, weeks map[string]int64) *Chart {
 		chart.Labels = append(chart.Labels, v.say("desk-day", Values{"Day": Markdown(monday.Format("02")), "Month": Markdown(monday.Format("01"))}))
 		chart.Series[0].Values = append(chart.Series[0].Values, weeks[monday.Format(time.DateOnly)])
 	}
+	if err == nil && monday.Format(time.DateOnly) >= first {
+		chart.Title = v.plain("desk-stats-newest", Values{"Count": statsWeeks})
+	}
 	slices.Reverse(chart.Labels)
 	slices.Reverse(chart.Series[0].Values)
 	return chart
+}
+
+// byField says in a line what the chart of the fields shows.
+func (v *visit) byField(tally Tally) string {
+	var parts []string
+	for _, f := range fields {
+		if n := tally.Fields[f]; n > 0 {
+			parts = append(parts, fmt.Sprint(v.valueName(query.Field, string(f)), " ", n))
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 func (v *visit) fieldChart(tally map[Field]int64) *Chart {

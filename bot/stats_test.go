@@ -35,8 +35,13 @@ func TestStats(t *testing.T) {
 	desk := newBotAt(t, store, at("2026-11-25")).Desk()
 	r := desk.Command(t.Context(), clara, "statistik")
 	wantText(t, r, "**30 Anmeldungen**", "**8 Fragen**", "Verstanden als: Zahlen", "75 %", "56 %", "Verein 6 20 %", "Montréal 10 33 %", "[[cost 1 3 75 %]]")
-	if !strings.Contains(r.View.Text, "30 Anmeldungen") {
-		t.Errorf("in plain text: %q", r.View.Text)
+	for _, want := range []string{"30 Anmeldungen", "Verstanden als: Zahlen", "Schulen 6 · Museen 6"} {
+		if !strings.Contains(r.View.Text, want) {
+			t.Errorf("in plain text: %q, want %q", r.View.Text, want)
+		}
+	}
+	if help := desk.Command(t.Context(), denis, "aide").View.Text; !strings.Contains(help, "/exchange inscriptions\n") || !strings.Contains(help, "/exchange journal") {
+		t.Errorf("the help in plain text: %q", help)
 	}
 	var weeks *bot.Chart
 	for _, block := range r.View.Blocks {
@@ -49,7 +54,24 @@ func TestStats(t *testing.T) {
 	}
 	wantText(t, r, "**0 Abonnements der Neuigkeiten**")
 	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**0 inscription**", "du 1er janvier 2025 au 31 décembre 2025")
-	wantText(t, desk.Command(t.Context(), clara, "stats museen"), "**6 Anmeldungen**", "Art Museum")
+	wantText(t, desk.Command(t.Context(), clara, "stats museen"), "**6 Anmeldungen**", "Art Museum", "Die Filter gelten nur für die Anmeldungen")
+	titles := func(line string) (titles []string) {
+		for _, block := range desk.Command(t.Context(), clara, line).View.Blocks {
+			if strings.Contains(block.Note, "Die Filter") {
+				t.Errorf("%s: there are no filters, and it says %q", line, block.Note)
+			}
+			if block.Chart != nil {
+				titles = append(titles, block.Chart.Title)
+			}
+		}
+		return titles
+	}
+	if got := titles("stats"); got[0] != "Anmeldungen je Woche" {
+		t.Errorf("all weeks are shown: %q", got)
+	}
+	if got := titles("stats 2026"); got[0] != "Anmeldungen je Woche, nur die neuesten 20" {
+		t.Errorf("some weeks are shown: %q", got)
+	}
 	wantText(t, desk.Command(t.Context(), clara, "stats seit übermorgen"), "nicht verstanden")
 	wantText(t, desk.Command(t.Context(), nobody, "stats"), "nur für die Mitarbeitenden")
 }
