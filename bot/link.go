@@ -34,22 +34,31 @@ type linkCode struct {
 // codeKey finds a code, whichever way it is written.
 func codeKey(code string) string { return shortHash(strings.ToUpper(code)) }
 
-// newCode makes a code that links a chat with the person, and forgets those
-// that were never used.
+// dropCodes forgets those that are too old.
+func (b *Bot) dropCodes(ctx context.Context) error {
+	before := b.now().Add(-linkFor)
+	for {
+		list, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentCode, Oldest: true, Limit: tasksAtOnce})
+		if err != nil {
+			return fmt.Errorf("list codes: %w", err)
+		}
+		for _, d := range list {
+			if d.At.After(before) {
+				return nil
+			}
+			if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
+				return fmt.Errorf("delete code: %w", err)
+			}
+		}
+		if len(list) == 0 {
+			return nil
+		}
+	}
+}
+
+// newCode makes a code that links a chat with the person.
 func (v *visit) newCode(ctx context.Context) (string, error) {
 	now := v.bot.now().UTC()
-	old, err := v.bot.store.Documents(ctx, DocumentQuery{Kind: DocumentCode, Oldest: true, Limit: tasksAtOnce})
-	if err != nil {
-		return "", fmt.Errorf("list codes: %w", err)
-	}
-	for _, d := range old {
-		if now.Sub(d.At) < linkFor {
-			break
-		}
-		if err := v.bot.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
-			return "", fmt.Errorf("delete code: %w", err)
-		}
-	}
 	code := v.bot.reference() + v.bot.reference()
 	return code, again(func() error {
 		d, err := v.bot.store.Document(ctx, DocumentCode, codeKey(code))

@@ -135,3 +135,21 @@ func TestLinkCodes(t *testing.T) {
 		})
 	}
 }
+
+// A code is kept no longer than it is good for.
+func TestCodesAreForgotten(t *testing.T) {
+	a := newAdmins(t, 0)
+	for want := 1; want >= 0; want-- {
+		if want == 1 {
+			a.code(boss)
+		}
+		a.now = a.now.Add(10 * time.Minute)
+		if _, err := a.bot.Retain(t.Context(), a.announcer); err != nil {
+			t.Fatal(err)
+		}
+		docs, err := a.store.Documents(t.Context(), bot.DocumentQuery{Kind: bot.DocumentCode, Limit: 10})
+		if err != nil || len(docs) != want {
+			t.Errorf("%d codes instead of %d (%v)", len(docs), want, err)
+		}
+	}
+}

@@ -24,7 +24,7 @@ type watched struct {
 	Shown   string    `json:"shown"`
 	At      time.Time `json:"at"`      // when that was
 	Done    int64     `json:"done"`    // recipients that were not waiting any more
-	Counted time.Time `json:"counted"` // when that was
+	Counted time.Time `json:"counted"` // when that was; zero: nothing went out then
 }
 
 func watchKey(id string) string { return "announcement/" + id }
@@ -76,18 +76,22 @@ func (b *Bot) tellProgress(ctx context.Context, board Board, id string) error {
 	return nil
 }
 
-// rate is how many a second go out: since they were counted last, unless
-// nothing went out for a while; 0: not known.
+// rate is how many a second go out: since they were counted last, unless it
+// was paused then; 0: not known.
 func (w *watched) rate(a *Announcement, p Progress, now time.Time) float64 {
-	done, before, since := p.Total-p.Waiting, w.Done, now.Sub(w.Counted)
+	done, before, since := p.Total-p.Waiting, w.Done, w.Counted
 	w.Done, w.Counted = done, now
-	if started := now.Sub(a.Started); started < since || done < before {
-		before, since = 0, started
-	}
-	if a.State != Sending || since <= 0 || since > 10*showEvery {
+	if a.State != Sending {
+		w.Counted = time.Time{}
 		return 0
 	}
-	return float64(done-before) / since.Seconds()
+	if since.IsZero() && before == 0 {
+		since = a.Started
+	}
+	if since.IsZero() || !now.After(since) || done < before {
+		return 0
+	}
+	return float64(done-before) / now.Sub(since).Seconds()
 }
 
 // announcementPost is the card on the board.
