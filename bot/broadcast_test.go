@@ -443,3 +443,25 @@ func TestAStoreThatWasAwayLosesNothing(t *testing.T) {
 		wantProgress(t, p, "200 0 200 0 0", nil)
 	})
 }
+
+func TestWhatPilesUpIsNotClaimed(t *testing.T) {
+	casting(t, 500, func(t *testing.T, c *cast) {
+		slow := time.Now().Add(2 * time.Second)
+		var under, most atomic.Int64
+		c.crowd.Answer(func(bot.ChatID) (bool, error) {
+			most.Store(max(most.Load(), under.Add(1)))
+			time.Sleep(20 * time.Millisecond)
+			if time.Now().After(slow) && time.Now().Before(slow.Add(time.Second)) {
+				time.Sleep(time.Second)
+			}
+			under.Add(-1)
+			return true, nil
+		})
+		a := c.release(written(), false)
+		a, p := c.await(a.ID, bot.Finished)
+		wantProgress(t, p, "500 0 500 0 0", nil)
+		if took := a.Ended.Sub(a.Started); most.Load() > 10 || took > 8*time.Second {
+			t.Errorf("%d calls were under way at a time, and 500 took %v", most.Load(), took)
+		}
+	})
+}

@@ -56,7 +56,9 @@ func (s *sender) deliver(j job) outcome {
 	detach := context.AfterFunc(s.ctx, cancel)
 	defer detach()
 	claimed, claimErr := false, error(nil)
+	var entered time.Time
 	err := announcer.Announce(ctx, r.Chat, s.messages[r.Language], func() error {
+		entered = s.window.enter()
 		if !detach() {
 			claimErr = context.Canceled
 		} else {
@@ -65,6 +67,12 @@ func (s *sender) deliver(j job) outcome {
 		claimed = claimErr == nil
 		return claimErr
 	})
+	if !entered.IsZero() {
+		if !claimed {
+			entered = time.Time{}
+		}
+		s.window.leave(entered)
+	}
 	var undelivered *Undelivered
 	switch {
 	case errors.Is(claimErr, errWithdrawn):
@@ -134,10 +142,11 @@ func (s *sender) failed(j job, reason Reason) outcome {
 	case reason == ReasonLimited:
 		return s.wait(j, 0) // the channel holds it back
 	case reason.Final():
+		o := s.settle(j, letterOf(reason))
 		if reason.Gone() {
 			s.bot.gone(s.calls, j.recipients[j.i])
 		}
-		return s.settle(j, letterOf(reason))
+		return o
 	case reason == ReasonUnknown && !s.of.Repeat:
 		return s.settle(j, letterUnknown)
 	}

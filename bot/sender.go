@@ -33,6 +33,7 @@ type sender struct {
 	of         *Announcement // as it was when the sender began
 	announcers map[string]Announcer
 	messages   map[Language]Message
+	window     window
 
 	ctx   context.Context // for what is handed out: ends with the reason
 	stop  context.CancelCauseFunc
@@ -75,6 +76,10 @@ func (b *Bot) newSender(ctx, calls context.Context, a *Announcement) *sender {
 		opened: make(chan *batch), jobs: make(chan job), outcomes: make(chan outcome), due: make(chan job),
 	}
 	s.ctx, s.stop = context.WithCancelCause(ctx)
+	for _, announcer := range s.announcers {
+		s.window.rate += announcer.Rate()
+	}
+	s.window.now = b.now
 	for _, lang := range b.texts.Languages() {
 		s.messages[lang] = b.announced(a, lang)
 	}
@@ -90,8 +95,7 @@ func (s *sender) run() error {
 			}
 		})
 	}
-	workers := s.workers()
-	for range workers {
+	for range s.workers() {
 		s.group.Go(s.work)
 	}
 	s.hand()
@@ -106,15 +110,8 @@ func (s *sender) run() error {
 }
 
 // workers is how many it takes to keep the rates up while a call takes half a
-// second. They claim nobody before the rates allow the call: what is claimed
-// at a time, and unknown after a crash, is what is really under way.
-func (s *sender) workers() int {
-	var rate float64
-	for _, announcer := range s.announcers {
-		rate += announcer.Rate()
-	}
-	return int(math.Min(rate/2+4, maxWorkers))
-}
+// second. They claim nobody before the rates allow the call.
+func (s *sender) workers() int { return int(math.Min(s.window.rate/2+4, maxWorkers)) }
 
 // hand hands out the recipients until all have an outcome, or ctx ends and
 // nothing is under way.

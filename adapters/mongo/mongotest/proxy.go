@@ -25,6 +25,7 @@ type Proxy struct {
 	conns map[net.Conn]struct{}
 	down  bool
 	lose  string // the name of the command whose next answer is lost
+	count map[string]int
 }
 
 func newProxy(server string) (*Proxy, error) {
@@ -32,7 +33,7 @@ func newProxy(server string) (*Proxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start proxy: %w", err)
 	}
-	p := &Proxy{listener: l, server: server, conns: map[net.Conn]struct{}{}}
+	p := &Proxy{listener: l, server: server, conns: map[net.Conn]struct{}{}, count: map[string]int{}}
 	p.serving.Go(func() {
 		for {
 			conn, err := l.Accept()
@@ -74,6 +75,13 @@ func (p *Proxy) LoseAnswer(command string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lose = command
+}
+
+// Count is how many commands of that name have come.
+func (p *Proxy) Count(command string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.count[command]
 }
 
 func (p *Proxy) close() {
@@ -142,9 +150,11 @@ func (p *Proxy) forward(server net.Conn, command []byte) ([]byte, error) {
 }
 
 func (p *Proxy) loses(command []byte) bool {
+	name := commandName(command)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.lose == "" || commandName(command) != p.lose {
+	p.count[name]++
+	if p.lose == "" || name != p.lose {
 		return false
 	}
 	p.lose = ""

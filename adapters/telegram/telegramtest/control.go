@@ -12,7 +12,7 @@ type Call struct {
 	Method string
 	Params map[string]string
 	Code   int    // of a refusal, zero when it was carried out
-	Fault  string // what broke it before it was carried out
+	Fault  string // what broke it; with "-after" or "slow" it was carried out
 	Time   time.Time
 }
 

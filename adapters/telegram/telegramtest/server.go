@@ -175,14 +175,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fault.fail(w, r, fault.Kind)
 		return
 	}
-	result, failed := s.do(r, method, p)
+	result, failed := s.do(r, method, p, fault)
 	if fault != nil && fault.after(w, r) {
 		return
 	}
 	answer(w, result, failed)
 }
 
-func (s *Server) do(r *http.Request, method string, p params) (any, *failure) {
+func (s *Server) do(r *http.Request, method string, p params, fault *Fault) (any, *failure) {
 	spec, found := methods[method]
 	if !found {
 		s.violate(method, "unknown method")
@@ -201,6 +201,9 @@ func (s *Server) do(r *http.Request, method string, p params) (any, *failure) {
 		c := Call{Method: method, Params: p, Time: time.Now()}
 		if failed != nil {
 			c.Code = failed.code
+		}
+		if fault != nil {
+			c.Fault = fault.Kind
 		}
 		s.calls = append(s.calls, c)
 	}

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"exchangebot/adapters/mongo/mongotest"
+	"exchangebot/adapters/telegram/telegramtest"
+	"exchangebot/bot"
+	"exchangebot/locales"
+)
+
+// The size of [TestKilledWhileBroadcasting]. What it is held to in full:
+//
+//	go test ./cmd/exchangebot -run KilledWhileBroadcasting -timeout 30m -recipients 5000 -kills 10 -rate 30
+var (
+	chaosRecipients = flag.Int("recipients", 400, "how many get the announcement during which programs are killed")
+	chaosKills      = flag.Int("kills", 2, "how often one is killed")
+	chaosRate       = flag.Int("rate", 200, "messages a second")
+	chaosRepeat     = flag.Bool("repeat", false, "whether the unknown are sent to again")
+	chaosSeed       = flag.Uint64("chaos", 1, "decides when")
+)
+
+// TestKilledWhileBroadcasting kills the program with SIGKILL at random moments
+// of an announcement, on a platform where 2 % of the calls fail, 1 % of the
+// connections break, some calls are too many, and 3 % of the people have
+// blocked the bot. Everybody else gets it once, and the report adds up.
+//
+// Those whose call was under way at a kill, or whose connection broke after
+// the request was written, are unknown: nobody can tell whether Telegram had
+// taken the message, and they are sent nothing more unless that was chosen at
+// release. That a connection broke is the same to the program whether before
+// or after the message was taken; here, both happen.
+func TestKilledWhileBroadcasting(t *testing.T) {
+	for name, store := range map[string]func(*testing.T) (Config, int){
+		"embedded": func(t *testing.T) (Config, int) { return Config{DataDir: t.TempDir()}, 1 },
+		"MongoDB, two replicas": func(t *testing.T) (Config, int) {
+			return Config{DataDir: t.TempDir(), MongodbURI: mongotest.URI(t), MongodbDatabase: mongotest.Database(t)}, 2
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config, replicas := store(t)
+			newChaos(t, config, replicas).run()
+		})
+	}
+}
+
+// chaos is an announcement under bad conditions.
+type chaos struct {
+	*testing.T
+	server   *telegramtest.Server
+	config   Config
+	hall     *hall
+	rand     *rand.Rand
+	programs []*process
+	blocked  map[int64]bool
+}
+
+func newChaos(t *testing.T, config Config, replicas int) *chaos {
+	c := &chaos{T: t, server: telegramtest.New(t), rand: rand.New(rand.NewPCG(*chaosSeed, uint64(replicas))), blocked: map[int64]bool{}}
+	c.server.Limit(telegramtest.Limits{All: telegramtest.Real.All})
+	c.server.Seed(*chaosSeed)
+	config.TelegramBotToken, config.TelegramAPIURL, config.TelegramRate = telegramtest.Token, c.server.URL(), fmt.Sprint(*chaosRate)
+	c.config, c.hall = config, newHall(t, &config)
+	c.hall.subscribe(*chaosRecipients)
+	c.server.Meet(1, *chaosRecipients)
+	for user := range int64(*chaosRecipients) {
+		if c.rand.IntN(100) < 3 {
+			c.blocked[user+1] = true
+			c.server.Block(user+1, true, false)
+		}
+	}
+	for kind, chance := range map[string]float64{"500": 0.02, "reset": 0.005, "reset-after": 0.005, "429": 0.001} {
+		c.server.Inject(telegramtest.Fault{Method: "sendMessage", Kind: kind, Count: -1, Chance: chance})
+	}
+	for range replicas {
+		c.programs = append(c.programs, nil)
+	}
+	return c
+}
+
+func (c *chaos) run() {
+	for i := range c.programs {
+		c.start(i)
+	}
+	for _, p := range c.programs {
+		p.waitReady()
+	}
+	id := c.hall.release(*chaosRepeat)
+	began := time.Now()
+	for kill := range *chaosKills {
+		// Spread over the announcement, and at any moment of a call.
+		due := c.rand.IntN(*chaosRecipients / *chaosKills) + kill**chaosRecipients / *chaosKills
+		c.programs[0].waitFor(func() bool { return c.hall.done(id) >= int64(due) })
+		time.Sleep(time.Duration(c.rand.IntN(int(time.Second) / *chaosRate)))
+		victim := c.rand.IntN(len(c.programs))
+		c.programs[victim].kill()
+		c.start(victim)
+	}
+	p := c.hall.await(id, bot.Finished, time.Duration(*chaosRecipients / *chaosRate)*time.Second+time.Minute)
+	c.Logf("%d kills, %v: %+v", *chaosKills, time.Since(began).Round(time.Second), p)
+	for _, p := range c.programs {
+		if code := p.stop(); code != 0 {
+			c.Errorf("stopped with %d", code)
+		}
+	}
+	c.judge(p)
+}
+
+// start starts a program in the place of one that was killed. Each has its
+// own webhook: two may not poll.
+func (c *chaos) start(i int) {
+	c.Helper()
+	settings := append(webhookSettings(c, c.server), "TELEGRAM_RATE="+c.config.TelegramRate, "DATA_DIR="+c.config.DataDir)
+	if c.config.MongodbURI != "" {
+		settings = append(settings, "MONGODB_URI="+c.config.MongodbURI, "MONGODB_DATABASE="+c.config.MongodbDatabase)
+	}
+	c.programs[i] = start(c, settings...)
+}
+
+// judge compares the report with what people have.
+func (c *chaos) judge(p bot.Progress) {
+	var none, twice int64
+	for user := range int64(*chaosRecipients) {
+		switch n := len(c.server.Replies(user + 1)); {
+		case n == 0 && !c.blocked[user+1]:
+			none++
+		case n > 1:
+			twice++
+		}
+	}
+	var resets int64
+	for _, call := range c.server.Calls("sendMessage") {
+		if call.Fault == "reset" || call.Fault == "reset-after" {
+			resets++
+		}
+	}
+	sum := p.Waiting + p.Sent + p.Unknown + p.Withdrawn
+	for _, n := range p.Failed {
+		sum += n
+	}
+	underWay := int64(*chaosKills * max(2, *chaosRate/10)) // calls of a tenth of a second
+	switch most := resets + underWay; {
+	case sum != p.Total || p.Total != int64(*chaosRecipients) || p.Waiting != 0 || p.Withdrawn > int64(*chaosKills): // of those found blocked at a kill
+		c.Errorf("%+v does not add up to %d", p, *chaosRecipients)
+	case !*chaosRepeat && (twice > 0 || none > p.Unknown || p.Unknown > most):
+		c.Errorf("%d have it twice, %d have nothing; unknown are %d after %d broken connections and %d kills", twice, none, p.Unknown, resets, *chaosKills)
+	case *chaosRepeat && (none > p.Unknown+p.Failed[bot.ReasonUnreachable] || twice > most):
+		c.Errorf("%d have it twice, %d have nothing after %d broken connections and %d kills", twice, none, resets, *chaosKills)
+	}
+	if n := p.Failed[bot.ReasonBlocked]; n > int64(len(c.blocked)) || n < int64(len(c.blocked))-p.Unknown-p.Withdrawn {
+		c.Errorf("%d blocked the bot, counted are %d", len(c.blocked), n)
+	}
+	c.Logf("%d broken connections, %d unknown, %d twice, %d with nothing", resets, p.Unknown, twice, none)
+}
+
+// hall is a city hall beside the programs: it has the store open as well.
+type hall struct {
+	testing.TB
+	store     store
+	campaigns *bot.Campaigns
+}
+
+// newHall opens the store that the programs use.
+func newHall(t testing.TB, config *Config) *hall {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	texts, err := locales.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := openLibrary(brief).train(locales.Languages()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &hall{TB: t, store: newStore(config, log)}
+	if err := h.store.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.store.Close() })
+	if err := awaitStore(t.Context(), h.store); err != nil {
+		t.Fatal(err)
+	}
+	channel, err := newTelegram(config, log, texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := bot.New(bot.Config{Store: h.store, Texts: texts, Knowledge: index, Log: log, Now: time.Now, Approval: 1e9})
+	b.Know(channel)
+	h.campaigns = b.Campaigns()
+	return h
+}
+
+// subscribe stores so many subscribers, whose chats are those of the users
+// from 1 on.
+func (h *hall) subscribe(n int) {
+	h.Helper()
+	const writers = 256
+	group, ctx := errgroup.WithContext(h.Context())
+	for w := range writers {
+		group.Go(func() error {
+			for user := w; user < n; user += writers {
+				s := &bot.Subscriber{Chat: bot.NewChatID("telegram", fmt.Sprint(user+1)), State: bot.Subscribed, Language: locales.Languages()[user%2], Since: time.Now().UTC()}
+				if err := h.store.SaveSubscriber(ctx, s); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		h.Fatal(err)
+	}
+}
+
+// release lets an announcement go out to all subscribers.
+func (h *hall) release(repeat bool) (id string) {
+	h.Helper()
+	author := bot.Person{ID: "test:1", Name: "Clara"}
+	a := &bot.Announcement{Title: "Einladung", Author: author, Texts: map[bot.Language]string{bot.German: "Kommen Sie **alle**!", bot.French: "Venez **tous** !"}}
+	if err := h.campaigns.Save(h.Context(), a); err != nil {
+		h.Fatal(err)
+	}
+	size, err := h.campaigns.Size(h.Context(), a.Audience)
+	if err != nil {
+		h.Fatal(err)
+	}
+	if _, err := h.campaigns.Release(h.Context(), a.ID, author, bot.SumReached(size), repeat); err != nil {
+		h.Fatal(err)
+	}
+	return a.ID
+}
+
+// done is how many recipients have their outcome.
+func (h *hall) done(id string) int64 {
+	h.Helper()
+	p, err := h.campaigns.Progress(h.Context(), id)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return p.Total - p.Waiting
+}
+
+// await returns what came of an announcement when it is in a state.
+func (h *hall) await(id string, state bot.AnnouncementState, most time.Duration) bot.Progress {
+	h.Helper()
+	deadline := time.Now().Add(most)
+	for {
+		a, err := h.campaigns.Announcement(h.Context(), id)
+		if err != nil {
+			h.Fatal(err)
+		}
+		p, err := h.campaigns.Progress(h.Context(), id)
+		if err != nil {
+			h.Fatal(err)
+		}
+		if a.State == state {
+			return p
+		}
+		if time.Now().After(deadline) {
+			h.Fatalf("it is %s %s: %+v", a.State, a.Pause, p)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
