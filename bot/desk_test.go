@@ -80,10 +80,10 @@ func TestDeskCommands(t *testing.T) {
 		want []string
 	}{
 		{clara, "", []string{"/exchange anmeldungen", "/exchange suche", "Sie können filtern", "Museum"}},
-		{denis, "aide", []string{"/exchange inscriptions", "/exchange journal", "Vous pouvez filtrer"}},
+		{denis, "aide", []string{"/exchange inscriptions", "/exchange journal", "Vous pouvez filtrer", "- Type\u00a0: Association, "}},
 		{clara, "anmeldungen", []string{"neuesten zuerst", "Verstanden als: Anmeldungen auflisten", "Ältere »|page "}},
 		{clara, "signups museums montréal since march", []string{"Art Museum · Stadt Montréal · seit 1. März 2026", "Gemeint war: Bereich Museen|signups field:museums city:montreal from:2026-03-01"}},
-		{denis, "inscriptions écoles nouvelles depuis le 1er mai", []string{"Genre École · Statut nouvelle · depuis le 1er mai 2025"}},
+		{denis, "inscriptions écoles nouvelles depuis le 1er mai", []string{"Type École · Statut nouvelle · depuis le 1er mai 2025"}},
 		{clara, "anmeldungen montreall", []string{"Verstanden als: Anmeldungen auflisten · Stadt Montréal"}},
 		{clara, "anmeldungen seit den Ferien", []string{"Das habe ich nicht verstanden: seit den Ferien", "Sie können filtern nach"}},
 		{clara, "anmeldungen stadt:atlantis schule", []string{"nicht verstanden: stadt:atlantis", "Ohne das suchen|signups kind:school"}},
@@ -148,7 +148,7 @@ func TestDeskAsk(t *testing.T) {
 	if !asked {
 		t.Fatal("a question about the sign-ups is not taken for one")
 	}
-	wantText(t, r, "**2 inscriptions**", "compter les inscriptions · Genre Association · Ville Montréal")
+	wantText(t, r, "**2 inscriptions**", "compter les inscriptions · Type Association · Ville Montréal")
 	if _, asked := desk.Ask(t.Context(), clara, "Was kostet die Teilnahme?"); asked {
 		t.Error("a citizen's question is taken for a query")
 	}
@@ -252,7 +252,7 @@ func TestAudit(t *testing.T) {
 func TestDeskLanguage(t *testing.T) {
 	store := filled(t, 1)
 	desk, ctx := newBot(t, store).Desk(), t.Context()
-	wantText(t, desk.Command(ctx, clara, "langue fr"), "en **Français**")
+	wantText(t, desk.Command(ctx, clara, "langue fr"), "dans cette langue\u00a0: **Français**")
 	wantText(t, newBot(t, store).Desk().Command(ctx, clara, "aide"), "Voici ce que vous pouvez faire")
 	wantText(t, desk.Command(ctx, clara, "sprache Deutsch"), "Deutsch")
 	wantText(t, desk.Press(ctx, clara, "language auto"), "Deutsch")

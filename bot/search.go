@@ -156,7 +156,7 @@ func (v *visit) filters() string {
 		for _, value := range v.bot.queryValues(f) {
 			names = append(names, v.valueName(f, value))
 		}
-		lines = append(lines, "- "+v.facetName(f)+": "+strings.Join(names, ", "))
+		lines = append(lines, "- "+v.say("desk-filters-facet", Values{"Facet": Markdown(v.facetName(f)), "Names": Markdown(strings.Join(names, ", "))}))
 	}
 	return v.say("desk-filters", nil) + "\n\n" + strings.Join(append(lines, "- "+v.say("desk-filters-period", nil), "- "+v.say("desk-filters-words", nil)), "\n")
 }

@@ -71,7 +71,7 @@ func (v *visit) newsStats(r readers, counts []Count) []Block {
 		table.Rows = append(table.Rows, []string{what, value, fmt.Sprint(n), string(v.share(n, r.total))})
 	}
 	for _, reached := range r.reached {
-		add(v.plain("desk-stats-news-reached", nil), reached.Channel+", "+v.valueName(query.Language, string(reached.Language)), reached.N)
+		add(v.plain("desk-stats-news-reached", nil), channelName(reached.Channel)+", "+v.valueName(query.Language, string(reached.Language)), reached.N)
 	}
 	for _, f := range fields {
 		add(v.facetName(query.Field), v.valueName(query.Field, string(f)), r.fields[f])
