@@ -1,6 +1,9 @@
 package bot
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // chooseAnswerLanguage decides in which language the turn is answered: an
 // explicit choice, else that of the message itself, else that of the chat so
@@ -102,11 +105,15 @@ func (t *Turn) chooseLanguage(args []string) {
 			t.chooseAnswerLanguage()
 		}
 	}
+	m := Message{Text: t.Text(id, nil), Buttons: append(t.languageButtons(""), t.automaticButton())}
 	if len(args) > 1 && args[1] == "welcome" {
-		t.Show(t.welcome())
+		m = t.welcome()
+	}
+	if t.Kind == KindPress && slices.EqualFunc(m.Buttons, t.Press.Buttons, slices.Equal) { // it is so already
+		t.Acknowledge(plainText(t.Text(id, nil)))
 		return
 	}
-	t.Show(Message{Text: t.Text(id, nil), Buttons: append(t.languageButtons(""), t.automaticButton())})
+	t.Show(m)
 }
 
 // languageButtons offers each language in its own words; from names the place
