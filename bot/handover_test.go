@@ -267,3 +267,32 @@ func TestNoHandover(t *testing.T) {
 		}
 	}
 }
+
+// What is internal stays so in the window, too, and of two windows side by
+// side both count.
+func TestReplyWindow(t *testing.T) {
+	h := newHall(t)
+	id := strings.Fields(pressOf(h.asks().View, "Antworten"))[1]
+	first, second := h.desk.Press(t.Context(), clara, "reply "+id).Form, h.desk.Press(t.Context(), clara, "reply "+id).Form
+	send := func(form *bot.Form, text string) bot.Response {
+		return h.desk.Submit(t.Context(), clara, bot.Submission{Form: form.ID, Values: map[string][]string{"text": {text}}})
+	}
+	if r := send(first, "// nur für uns"); r.Errors["text"] == "" {
+		t.Errorf("internal lines alone: %+v", r)
+	}
+	for range 2 { // delivered twice
+		if r := send(first, "// bitte prüfen\n330 Meter"); !strings.Contains(r.Notice, "bleiben intern") {
+			t.Errorf("nobody hears of the internal line: %+v", r)
+		}
+	}
+	if r := send(second, "Mit Antenne"); r.Notice == "" {
+		t.Errorf("the second window: %+v", r)
+	}
+	h.hears("330 Meter")
+	h.hears("Mit Antenne")
+	for _, m := range h.board.Messages(citizen) {
+		if strings.Contains(m.Text, "prüfen") {
+			t.Errorf("the citizen reads %q", m.Text)
+		}
+	}
+}

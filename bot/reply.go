@@ -47,8 +47,10 @@ func (v *visit) spoken(s Said) string {
 // Where a colleague has answered since, it shows the form once more, with that.
 func sendReply(ctx context.Context, v *visit, rest string, form Submission) (Response, error) {
 	id, before, _ := strings.Cut(rest, " ")
-	text := form.first("text")
+	text, internal := outward(form.first("text"))
 	switch n := len([]rune(text)); {
+	case text == "" && internal:
+		return Response{Errors: map[string]string{"text": v.plain("desk-internal", nil)}}, nil
 	case text == "":
 		return Response{Errors: map[string]string{"text": v.plain("desk-reply-empty", nil)}}, nil
 	case n > maxPassedOn:
@@ -59,8 +61,11 @@ func sendReply(ctx context.Context, v *visit, rest string, form Submission) (Res
 	}
 	var r Response
 	err := v.bot.editQuestion(ctx, id, func(q *Question) bool {
-		key := "form-" + v.ID + "-" + before
+		key := "form-" + v.ID + "-" + before + "-" + shortHash(text) // of two windows side by side, each counts
 		r = Response{Notice: v.plain("desk-sent", nil)}
+		if internal {
+			r.Notice = v.plain("desk-internal-lines", nil)
+		}
 		switch warning := v.colleague(q.after(before), time.Time{}); {
 		case q.gone() != "":
 			r = v.miss(q.gone(), nil)
@@ -70,7 +75,7 @@ func sendReply(ctx context.Context, v *visit, rest string, form Submission) (Res
 		case warning != "":
 			f := v.replyForm(q)
 			f.Blocks = append([]Block{{Text: warning}}, f.Blocks...)
-			f.Inputs[0].Value = []string{text}
+			f.Inputs[0].Value = []string{form.first("text")}
 			r = Response{Form: f}
 			return false
 		}
