@@ -296,3 +296,20 @@ func TestReplyWindow(t *testing.T) {
 		}
 	}
 }
+
+// Who writes their first words just after a colleague hears both: that
+// somebody was faster, and where their words go.
+func TestFirstWords(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	form := h.desk.Press(t.Context(), denis, "reply "+id).Form
+	h.desk.Submit(t.Context(), denis, bot.Submission{Form: form.ID, Values: map[string][]string{"text": {"330 m"}}})
+	h.hears("330 m")
+	wantText(t, h.writes(clara, card, "m1", "330 Meter"), "Denis hat", "erreicht sie in ihrem Chat")
+
+	// What did not come to be sent has taught nobody.
+	h.desk.Press(t.Context(), clara, "drop "+id+" m1")
+	h.desk.Press(t.Context(), clara, "send "+id+" m1")
+	wantText(t, h.writes(clara, card, "m2", "Also 330 Meter"), "erreicht sie in ihrem Chat")
+}

@@ -127,10 +127,11 @@ func (v *visit) answer(q *Question, id, text string) {
 	q.By, q.Closed = v.Name, time.Time{}
 }
 
-// askToSend shows a draft, and asks whether it is for the citizen.
+// askToSend shows a draft, and asks whether it is for the citizen: with the
+// warning, if there is one, and what a person has to know who sends their first.
 func (v *visit) askToSend(q *Question, d Draft, warning string) *View {
-	if warning == "" {
-		warning = v.say("desk-confirm", nil)
+	if !v.habits.Confirmed {
+		warning = strings.TrimSpace(warning + "\n\n" + v.say("desk-confirm", nil))
 	}
 	view := v.view(warning)
 	view.Blocks = append(view.Blocks, Block{Text: "> " + strings.ReplaceAll(quoteLines(d.Text), "\n", "\n> ")}, Block{Buttons: []Button{
@@ -143,15 +144,18 @@ func (v *visit) askToSend(q *Question, d Draft, warning string) *View {
 // sendDraft sends what the person wrote in a thread: "<question> <message>".
 // Where a colleague has answered meanwhile, it asks once more.
 func sendDraft(ctx context.Context, v *visit, rest string) (Response, error) {
+	sent := false
 	r, err := v.draft(ctx, "send", rest, func(q *Question, d *Draft) (done bool, r Response) {
+		sent = false
 		if warning := v.colleague(&Question{Said: q.Said}, d.At); warning != "" {
 			d.At = v.bot.now().UTC()
 			return false, Response{View: v.askToSend(q, *d, warning)}
 		}
 		v.answer(q, d.ID, d.Text)
+		sent = true
 		return true, *v.tell("desk-sent", nil)
 	})
-	if err == nil && !v.habits.Confirmed {
+	if err == nil && sent && !v.habits.Confirmed {
 		err = v.keep(ctx, func(h *habits) { h.Confirmed = true })
 	}
 	return r, err
