@@ -81,7 +81,7 @@ func TestDeskCommands(t *testing.T) {
 	}{
 		{clara, "", []string{"/exchange anmeldungen", "/exchange suche", "Sie können filtern", "Museum"}},
 		{denis, "aide", []string{"/exchange inscriptions", "/exchange journal", "Vous pouvez filtrer", "- Type\u00a0: Association, "}},
-		{clara, "anmeldungen", []string{"neuesten zuerst", "Verstanden als: Anmeldungen auflisten", "Ältere »|page "}},
+		{clara, "anmeldungen", []string{"**30 Anmeldungen**, die neuesten zuerst", "Verstanden als: Anmeldungen auflisten", "Ältere »|page "}},
 		{clara, "signups museums montréal since march", []string{"Art Museum · Stadt Montréal · seit 1. März 2026", "Gemeint war: Bereich Museen|signups field:museums city:montreal from:2026-03-01"}},
 		{denis, "inscriptions écoles nouvelles depuis le 1er mai", []string{"Type École · Statut nouvelle · depuis le 1er mai 2025"}},
 		{clara, "anmeldungen montreall", []string{"Verstanden als: Anmeldungen auflisten · Stadt Montréal"}},
@@ -109,21 +109,31 @@ func TestDeskCommands(t *testing.T) {
 	}
 }
 
+// buttonOf is what a button in a row of a view says; empty where there is none.
+func buttonOf(v *bot.View, label string) string {
+	for _, block := range v.Blocks {
+		for _, b := range block.Buttons {
+			if b.Label == label {
+				return b.Data
+			}
+		}
+	}
+	return ""
+}
+
 func TestDeskPages(t *testing.T) {
 	desk := newBot(t, filled(t, 25)).Desk()
 	seen := map[string]bool{}
+	var pages []string
 	r := desk.Command(t.Context(), clara, "anmeldungen")
 	for page := 1; ; page++ {
-		next := ""
+		next := buttonOf(r.View, "Ältere »")
+		pages = append(pages, shown(r.View))
+		wantText(t, r, "[Nur zählen|count ]")
 		for _, block := range r.View.Blocks {
 			if block.List != nil {
 				for _, item := range block.List.Items {
 					seen[item.Button.Data] = true
-				}
-			}
-			for _, b := range block.Buttons {
-				if strings.HasPrefix(b.Data, "page ") {
-					next = b.Data
 				}
 			}
 		}
@@ -139,6 +149,14 @@ func TestDeskPages(t *testing.T) {
 	}
 	if len(seen) != 25 {
 		t.Errorf("%d of 25 are listed", len(seen))
+	}
+	for page := 1; page >= 0; page-- {
+		if r = desk.Press(t.Context(), clara, buttonOf(r.View, "« Neuere")); shown(r.View) != pages[page] {
+			t.Errorf("turned back, it says:\n%s\nwant page %d:\n%s", shown(r.View), page+1, pages[page])
+		}
+	}
+	if buttonOf(desk.Command(t.Context(), clara, "anmeldungen 1999").View, "Nur zählen") != "" {
+		t.Error("none are there to be counted, and a button offers to")
 	}
 }
 

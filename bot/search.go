@@ -98,8 +98,9 @@ func (v *visit) period(from, to time.Time) string {
 	return v.say("desk-between", Values{"From": from, "To": last})
 }
 
-// corrections are the buttons that change what was read, in rows.
-func (v *visit) corrections(r query.Reading) []Block {
+// corrections are the buttons that change what was read, in rows: not how it
+// is shown where there is none to show.
+func (v *visit) corrections(r query.Reading, none bool) []Block {
 	var buttons []Button
 	add := func(label string, q query.Query) {
 		command := "signups "
@@ -119,9 +120,11 @@ func (v *visit) corrections(r query.Reading) []Block {
 	}
 	other := r.Query
 	other.Count = !other.Count
-	if other.Count {
+	switch {
+	case none:
+	case other.Count:
 		add(v.say("desk-button-count", nil), other)
-	} else {
+	default:
 		add(v.say("desk-button-list", nil), other)
 	}
 	for _, f := range query.Facets() {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"exchangebot/bot/query"
@@ -60,13 +61,19 @@ func (v *visit) findByEmail(ctx context.Context, email string) (Response, error)
 	return Response{View: view}, v.audit(ctx, AuditRead, "find", references...)
 }
 
-// pageSignUps is the page of a list that follows a mark: "1795… K7M4QX kind:school".
+// pageSignUps is the page of a list that follows a mark, "1795… K7M4QX
+// kind:school", or with the marks of the pages between the first one and it,
+// "1795… K7M4QX ~1796…-P2Q4RT kind:school".
 func pageSignUps(ctx context.Context, v *visit, rest string) (Response, error) {
-	parts := strings.SplitN(rest, " ", 3)
+	parts := strings.Fields(rest)
 	if len(parts) < 2 {
 		return *v.tell("stale", nil), nil
 	}
-	return v.list(ctx, v.read(strings.Join(parts[2:], " ")), parts[0]+" "+parts[1])
+	marks, words := []string{strings.Join(parts[:2], "-")}, parts[2:]
+	if len(words) > 0 && strings.HasPrefix(words[0], "~") {
+		marks, words = append(strings.Split(words[0][1:], "~"), marks...), words[1:]
+	}
+	return v.list(ctx, v.read(strings.Join(words, " ")), marks)
 }
 
 // answerReading does what a query asks for, and says how it was read.
@@ -77,7 +84,7 @@ func (v *visit) answerReading(ctx context.Context, r query.Reading) (Response, e
 	case r.Count:
 		return v.count(ctx, r)
 	}
-	return v.list(ctx, r, "")
+	return v.list(ctx, r, nil)
 }
 
 func (v *visit) count(ctx context.Context, r query.Reading) (Response, error) {
@@ -87,15 +94,19 @@ func (v *visit) count(ctx context.Context, r query.Reading) (Response, error) {
 	}
 	view := v.view(v.say("desk-count", Values{"Count": int(tally.Total)}))
 	view.Blocks = append(view.Blocks, Block{Note: v.readAs("count", r.Query)})
-	view.Blocks = append(view.Blocks, v.corrections(r)...)
+	view.Blocks = append(view.Blocks, v.corrections(r, tally.Total == 0)...)
 	return Response{View: view}, nil
 }
 
-// list shows a page of sign-ups, newest first.
-func (v *visit) list(ctx context.Context, r query.Reading, after string) (Response, error) {
+// list shows a page of sign-ups, newest first. marks are those that the pages
+// from the second one to this one follow.
+func (v *visit) list(ctx context.Context, r query.Reading, marks []string) (Response, error) {
 	r.Count = false
 	q := volunteerQuery(r.Query)
-	q.After, q.Limit = after, signUpsPage
+	q.Limit = signUpsPage
+	if len(marks) > 0 {
+		q.After = strings.ReplaceAll(marks[len(marks)-1], "-", " ")
+	}
 	page, err := v.bot.store.Volunteers(ctx, q)
 	if err != nil {
 		return Response{}, err
@@ -104,14 +115,20 @@ func (v *visit) list(ctx context.Context, r query.Reading, after string) (Respon
 	if err := v.audit(ctx, AuditRead, "signups", references...); err != nil {
 		return Response{}, err
 	}
-	id := "desk-list"
+	id, total := "desk-list-all", int64(len(list.Items))
 	switch {
-	case len(list.Items) == 0 && after == "":
-		id = "desk-list-empty"
-	case after != "":
+	case len(marks) > 0:
 		id = "desk-list-more"
+	case len(list.Items) == 0:
+		id = "desk-list-empty"
+	case page.Next != "":
+		tally, err := v.bot.store.TallyVolunteers(ctx, volunteerQuery(r.Query))
+		if err != nil {
+			return Response{}, err
+		}
+		total = tally.Total
 	}
-	view := v.view(v.say(id, nil))
+	view := v.view(v.say(id, Values{"Count": int(total)}))
 	view.Blocks = append(view.Blocks, Block{Note: v.readAs("list", r.Query)})
 	switch {
 	case len(list.Items) > 0:
@@ -119,20 +136,41 @@ func (v *visit) list(ctx context.Context, r query.Reading, after string) (Respon
 	case len(r.Words) > 0:
 		view.Blocks = append(view.Blocks, Block{Note: v.say("desk-find-empty", nil)})
 	}
-	var turn []Button
-	if after != "" {
-		turn = append(turn, Button{Label: v.say("desk-button-newest", nil), Data: strings.TrimSpace("signups " + r.String())})
-	}
-	if page.Next != "" {
-		turn = append(turn, Button{Label: v.say("desk-button-older", nil), Data: strings.TrimSpace("page " + page.Next + " " + r.String())})
-	}
-	if turn != nil {
+	if turn := v.turnPages(r.Query, marks, page.Next); turn != nil {
 		view.Blocks = append(view.Blocks, Block{Buttons: turn})
 	}
-	if after == "" {
-		view.Blocks = append(view.Blocks, v.corrections(r)...)
-	}
+	view.Blocks = append(view.Blocks, v.corrections(r, len(list.Items) == 0 && len(marks) == 0)...)
 	return Response{View: view}, nil
+}
+
+// turnPages are the buttons that lead from one page to others.
+func (v *visit) turnPages(q query.Query, marks []string, next string) []Button {
+	var turn []Button
+	if len(marks) > 1 {
+		turn = append(turn, Button{Label: v.say("desk-button-newest", nil), Data: pageCall(q, nil)})
+	}
+	if len(marks) > 0 {
+		turn = append(turn, Button{Label: v.say("desk-button-newer", nil), Data: pageCall(q, marks[:len(marks)-1])})
+	}
+	if next != "" {
+		turn = append(turn, Button{Label: v.say("desk-button-older", nil), Data: pageCall(q, append(slices.Clone(marks), strings.ReplaceAll(next, " ", "-")))})
+	}
+	return turn
+}
+
+// maxTrail is how many pages back a button remembers: there is room for no more.
+const maxTrail = 40
+
+// pageCall is what shows the page that follows the last of the marks.
+func pageCall(q query.Query, marks []string) string {
+	if len(marks) == 0 {
+		return strings.TrimSpace("signups " + q.String())
+	}
+	call := "page " + strings.ReplaceAll(marks[len(marks)-1], "-", " ")
+	if between := marks[max(0, len(marks)-1-maxTrail) : len(marks)-1]; len(between) > 0 {
+		call += " ~" + strings.Join(between, "~")
+	}
+	return strings.TrimSpace(call + " " + q.String())
 }
 
 // lines are sign-ups as a list, and their references.
