@@ -218,31 +218,6 @@ func (v *visit) lasts(d time.Duration) string {
 	return v.say("desk-lasts-hours", Values{"Count": (minutes + 30) / 60})
 }
 
-// openDiscard asks whether a draft is to go.
-func openDiscard(ctx context.Context, v *visit, id string) (Response, error) {
-	a, none, err := v.announcement(ctx, id)
-	if err != nil || none != nil {
-		return orNone(none), err
-	}
-	if a.State != Drafted {
-		return v.pass("announce-is-"+string(a.State), nil), nil
-	}
-	return Response{Form: &Form{ID: "announce-discard " + id + " " + a.version(), Title: v.plain("desk-discard", nil), Submit: v.say("desk-button-discard", nil), Cancel: v.say("desk-button-close", nil),
-		Blocks: []Block{{Text: v.say("desk-discard-sure", Values{"Title": v.titleOf(a)})}}}}, nil
-}
-
-// discardAnnouncement deletes a draft.
-func discardAnnouncement(ctx context.Context, v *visit, rest string, _ Submission) (Response, error) {
-	id, _, _ := strings.Cut(rest, " ")
-	if err := v.audit(ctx, AuditChanged, "announce-discard", id); err != nil {
-		return Response{}, err
-	}
-	if err := v.bot.Campaigns().Discard(ctx, id, v.person()); err != nil {
-		return v.refused(err, v.pass)
-	}
-	return v.pass("desk-discarded", nil), nil
-}
-
 func orNone(r *Response) Response {
 	if r == nil {
 		return Response{}

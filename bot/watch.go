@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -221,34 +220,4 @@ func (p Progress) failed() (n int64) {
 		n += value
 	}
 	return n
-}
-
-// maxFailures bounds the list of those who did not get an announcement.
-const maxFailures = 100_000
-
-// listFailures makes a file of who did not get it, and why.
-func listFailures(ctx context.Context, v *visit, id string) (Response, error) {
-	a, none, err := v.announcement(ctx, id)
-	if err != nil || none != nil {
-		return orNone(none), err
-	}
-	rows := [][]string{strings.Split(v.plain("desk-failures-header", nil), ", ")}
-	err = v.bot.Campaigns().Failures(ctx, id, func(f Failure) error {
-		if len(rows) <= maxFailures {
-			rows = append(rows, []string{channelName(f.Channel), v.languageName(f.Language), v.plain("desk-outcome-"+string(f.Reason), nil), f.Reference})
-		}
-		return nil
-	})
-	if err != nil {
-		return Response{}, err
-	}
-	n := len(rows) - 1
-	if err := v.audit(ctx, AuditRead, "announce-failures", id, fmt.Sprint(n)); err != nil {
-		return Response{}, err
-	}
-	if n == 0 {
-		return v.pass("desk-failures-none", nil), nil
-	}
-	return Response{View: v.view(v.say("desk-failures", Values{"Count": n, "Title": v.titleOf(a)})),
-		File: &File{Name: v.say("desk-failures-name", nil) + "-" + id + ".csv", MediaType: "text/csv", Data: csvFile(rows)}}, nil
 }
