@@ -49,6 +49,8 @@ type ThreadMessage struct {
 	ID     string // the same when it is delivered again, otherwise unique
 	Thread string // the id of the post, as [Board.Post] returned it
 	Text   string // plain: names and links written out
+	Calls  bool   // somebody is called by name in it, who may be meant instead of the citizen
+	Files  bool   // there were files with it, which nobody passes on
 }
 
 // deskCommand is something that staff can call. Its name is stored in buttons,

@@ -254,6 +254,32 @@ func TestHandoverOutage(t *testing.T) {
 	}
 }
 
+// What names a colleague may be for them, and files reach nobody.
+func TestHandoverCalls(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	h.writes(clara, card, "m1", "330 Meter")
+	h.desk.Press(t.Context(), clara, "send "+id+" m1")
+	post := func(m bot.ThreadMessage) bot.Response {
+		m.Thread = card.ID
+		r, _ := h.desk.Thread(t.Context(), clara, m)
+		return r
+	}
+	wantText(t, post(bot.ThreadMessage{ID: "m2", Text: "@Denis kannst du?", Calls: true}), "jemanden mit @", "drop "+id+" m2")
+	for _, text := range []string{"", "Siehe den Plan"} {
+		if r := post(bot.ThreadMessage{ID: "m3" + text, Text: text, Files: true}); !strings.Contains(r.Notice, "Dateien gebe ich nicht weiter") {
+			t.Errorf("%q with a file: %+v", text, r)
+		}
+	}
+	h.hears("Siehe den Plan")
+	for _, m := range h.board.Messages(citizen) {
+		if strings.Contains(m.Text, "kannst du") {
+			t.Errorf("the citizen reads %q", m.Text)
+		}
+	}
+}
+
 // Where nobody is there to be asked, nothing is offered.
 func TestNoHandover(t *testing.T) {
 	channel := bottest.NewChannel()

@@ -42,12 +42,15 @@ func (d *Desk) Thread(ctx context.Context, s Staff, m ThreadMessage) (r Response
 
 // write takes what was written in the thread. What begins with // stays
 // internal; the first lines of a person wait until they say that they are for
-// the citizen, and so do those that a colleague has just come before.
+// the citizen, and so do those that a colleague has just come before, and those
+// that call somebody by name.
 func (v *visit) write(ctx context.Context, id string, m ThreadMessage) (Response, error) {
 	text, internal := outward(m.Text)
 	switch n := len([]rune(text)); {
 	case text == "" && internal:
 		return Response{Notice: v.plain("desk-internal", nil)}, nil
+	case text == "" && m.Files:
+		return Response{Notice: v.plain("desk-files", nil)}, nil
 	case text == "":
 		return Response{}, nil
 	case n > maxPassedOn:
@@ -74,7 +77,13 @@ func (v *visit) write(ctx context.Context, id string, m ThreadMessage) (Response
 		if internal {
 			r.Notice = v.plain("desk-internal-lines", nil)
 		}
+		if m.Files {
+			r.Notice = strings.TrimSpace(r.Notice + " " + v.plain("desk-files", nil))
+		}
 		warning := v.colleague(q, v.bot.now().Add(-atOnce))
+		if m.Calls && warning == "" {
+			warning = v.say("desk-calls", nil)
+		}
 		if v.habits.Confirmed && warning == "" {
 			v.answer(q, m.ID, text)
 			return true

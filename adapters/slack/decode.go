@@ -20,17 +20,18 @@ type event struct {
 	ID        string `json:"event_id"`
 	Time      int64  `json:"event_time"`
 	Event     struct {
-		Type        string `json:"type"`
-		Subtype     string `json:"subtype"`
-		Hidden      bool   `json:"hidden"`
-		User        string `json:"user"`
-		BotID       string `json:"bot_id"`
-		Text        string `json:"text"`
-		Channel     string `json:"channel"`
-		ChannelType string `json:"channel_type"`
-		TS          string `json:"ts"`
-		Thread      string `json:"thread_ts"`
-		Tab         string `json:"tab"`
+		Type        string     `json:"type"`
+		Subtype     string     `json:"subtype"`
+		Hidden      bool       `json:"hidden"`
+		User        string     `json:"user"`
+		BotID       string     `json:"bot_id"`
+		Text        string     `json:"text"`
+		Channel     string     `json:"channel"`
+		ChannelType string     `json:"channel_type"`
+		TS          string     `json:"ts"`
+		Thread      string     `json:"thread_ts"`
+		Tab         string     `json:"tab"`
+		Files       []struct{} `json:"files,omitempty"`
 		View        struct {
 			Hash string `json:"hash"`
 		} `json:"view"`
@@ -142,6 +143,8 @@ type said struct {
 	message string // its own id
 	mention bool   // addressed to the bot
 	board   bool   // in a thread of the board
+	text    string // as Slack has it
+	files   bool
 }
 
 // decodeMessage reads a message event. It is false for what is not meant for
@@ -159,7 +162,7 @@ func decodeMessage(e *event, me identity, board string) (said, bool) {
 		return said{}, false
 	}
 	direct := m.ChannelType == "im" || m.ChannelType == "" && strings.HasPrefix(m.Channel, "D")
-	s := said{place: place{m.Channel, m.Thread}, user: m.User, message: m.TS}
+	s := said{place: place{m.Channel, m.Thread}, user: m.User, message: m.TS, text: m.Text, files: len(m.Files) > 0 || m.Subtype == "file_share"}
 	if s.thread == m.TS {
 		s.thread = ""
 	}

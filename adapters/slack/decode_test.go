@@ -116,3 +116,26 @@ func TestReadPress(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", text(u), text(want))
 	}
 }
+
+// TestSpoken reads what is meant for somebody outside of Slack.
+func TestSpoken(t *testing.T) {
+	names := map[string]string{"U2": "Denis"}
+	for said, want := range map[string]struct {
+		text  string
+		calls bool
+	}{
+		"Um *zwölf* _oder_ ~elf~ `heute`":  {"Um zwölf oder elf heute", false},
+		"*a* *b*, *_beides_*":              {"a b, beides", false},
+		"2*3*4 und snake_case_name, 5 * 6": {"2*3*4 und snake_case_name, 5 * 6", false},
+		"*Siehe <https://x.de/_a_/|dort>*": {"Siehe dort (https://x.de/_a_/)", false},
+		"<@U2> kannst du?":                 {"@Denis kannst du?", true},
+		"<@U9> kannst du?":                 {"@U9 kannst du?", true},
+		"<@U0BOT> stats":                   {"stats", true},
+		"<!here> wer weiß das? &lt;3":      {"@here wer weiß das? <3", true},
+		"<#C2|allgemein> <mailto:a@b|a@b>": {"#allgemein a@b", false},
+	} {
+		if text, calls := slack.Spoken(said, func(user string) string { return names[user] }); text != want.text || calls != want.calls {
+			t.Errorf("%q is read as %q, %v", said, text, calls)
+		}
+	}
+}

@@ -46,3 +46,7 @@ func DrawHome(v bot.View) []slackapi.Block { return drawBlocks(v.Blocks, maxView
 func DrawForm(f *bot.Form) slackapi.ModalViewRequest {
 	return drawForm(f, "https://hooks.example.org/answer")
 }
+
+func Spoken(text string, nameOf func(string) string) (out string, calls bool) {
+	return spoken(text, identity{user: "U0BOT", bot: "B0BOT"}, nameOf)
+}

@@ -16,16 +16,17 @@ func (c *Channel) said(ctx context.Context, s said, at time.Time, done func(bool
 	if h.thread == s.message {
 		h.thread = "" // what one person alone sees does not open a thread, where nobody would find it
 	}
-	if c.cfg.Desk != nil && s.update.Text != "" {
+	if c.cfg.Desk != nil && (s.update.Text != "" || s.board && s.files) {
 		if s.board {
-			message := bot.ThreadMessage{ID: s.channel + "/" + s.message, Thread: s.channel + "/" + s.thread, Text: s.update.Text}
+			text, calls := spoken(s.text, *c.me.Load(), func(user string) string { return c.person(ctx, user).name })
+			message := bot.ThreadMessage{ID: s.channel + "/" + s.message, Thread: s.channel + "/" + s.thread, Text: text, Calls: calls, Files: s.files}
 			if r, mine := c.cfg.Desk.Thread(ctx, staff, message); mine {
 				c.show(ctx, h, r)
 				done(ctx.Err() == nil)
 				return
 			}
 		}
-		if s.mention {
+		if s.mention && s.update.Text != "" {
 			if r, asked := c.cfg.Desk.Ask(ctx, staff, s.update.Text); asked {
 				c.show(ctx, h, r)
 				done(ctx.Err() == nil)
