@@ -432,6 +432,7 @@ func TestAStoreThatWasAwayLosesNothing(t *testing.T) {
 		for range 5 {
 			time.Sleep(300 * time.Millisecond)
 			c.store.Fail(errors.New("away"))
+			synctest.Wait() // for a call that was claimed before
 			was := c.crowd.Reached()
 			time.Sleep(10 * time.Second)
 			if now := c.crowd.Reached(); now != was {
