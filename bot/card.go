@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"exchangebot/bot/query"
 )
 
 // place is where a sign-up's card stands on the board, and what it showed last.
@@ -108,7 +110,9 @@ func (v *visit) changes(p *Volunteer, was place) string {
 }
 
 func (v *visit) signUpCard(p *Volunteer) *View {
-	view := &View{Text: v.plain("desk-told-new", Values{"Reference": p.Reference}), Blocks: []Block{{Card: v.card(p)}}}
+	text := v.plain("desk-told-new", Values{"Reference": p.Reference, "Kind": Markdown(v.valueName(query.Kind, string(p.Kind))),
+		"City": v.cityOf(p), "Status": Markdown(v.valueName(query.Status, string(p.Status)))})
+	view := &View{Text: text, Blocks: []Block{{Card: v.card(p)}}}
 	if p.Status == StatusWithdrawn {
 		view.Blocks = append(view.Blocks, Block{Note: v.say("desk-withdrawn", nil)})
 	}

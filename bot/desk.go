@@ -160,13 +160,16 @@ func (d *Desk) Submit(ctx context.Context, s Staff, form Submission) Response {
 }
 
 // Ask answers what a member of staff asks in plain words about the sign-ups.
-// asked is false for everybody else's words and for everything else: that is a
+// A call for help is one. asked is false for everybody else's words and for everything else: that is a
 // question as citizens ask it, for the channel's [Sink].
 func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked bool) {
 	if !s.May() {
 		return Response{}, false
 	}
 	v := d.visit(ctx, s)
+	if c, known := d.bot.deskWord(strings.TrimRight(strings.TrimSpace(text), " !?.")); known && c.name == "help" {
+		return v.do(ctx, c, ""), true // they cannot know of the rest
+	}
 	reading := v.read(text)
 	if !reading.Asked {
 		return Response{}, false

@@ -91,6 +91,8 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "anmeldungen nicht aus Montréal", []string{"nicht verstanden: nicht"}},
 		{clara, "suche förderverein 7", []string{"mit dem Wort „forderverein“ · mit dem Wort „7“"}},
 		{clara, "find " + bottest.Signed(4).Reference, []string{"Anmeldung " + bottest.Signed(4).Reference}},
+		{clara, "suche " + bottest.Signed(4).Email, []string{bottest.Signed(4).Organisation[:8], "**" + bottest.Signed(4).Reference + "**"}},
+		{denis, "chercher nirgendwo", []string{"Aucune inscription", "les offres et les demandes sont enregistrés chiffrés"}},
 		{clara, "suche", []string{"Wonach soll ich suchen?"}},
 		{clara, "anmeldugen", []string{"„anmeldugen“ kenne ich nicht", "[anmeldungen|signups]", "/exchange anmeldungen"}},
 		{clara, "museen montréal", []string{"[Danach filtern|signups kind:museum city:montreal]"}},
@@ -167,6 +169,16 @@ func TestDeskAsk(t *testing.T) {
 		t.Fatal("a question about the sign-ups is not taken for one")
 	}
 	wantText(t, r, "**2 inscriptions**", "compter les inscriptions · Type Association · Ville Montréal")
+	for _, who := range []bot.Staff{clara, denis} {
+		word := map[bot.Staff]string{clara: "Hilfe!", denis: "aide"}[who]
+		r, asked := desk.Ask(t.Context(), who, word)
+		if wantText(t, r, "/exchange "); !asked {
+			t.Errorf("%q is not answered to staff", word)
+		}
+	}
+	if _, asked := desk.Ask(t.Context(), nobody, "Hilfe"); asked {
+		t.Error("a stranger gets the help of staff")
+	}
 	if _, asked := desk.Ask(t.Context(), clara, "Was kostet die Teilnahme?"); asked {
 		t.Error("a citizen's question is taken for a query")
 	}
@@ -319,6 +331,9 @@ func TestCards(t *testing.T) {
 	board.Away(nil)
 	posts := await(t, board, "a card for each", func(p []bottest.Posted) bool { return len(p) == 3 })
 	for i, p := range posts {
+		if want := bottest.Signed(i).Reference + " · "; !strings.Contains(p.View.Text, want) || strings.Count(p.View.Text, " · ") != 3 {
+			t.Errorf("card %d says in plain text %q", i, p.View.Text)
+		}
 		if want := bottest.Signed(i).Reference; !strings.Contains(shown(&p.View), want) {
 			t.Errorf("card %d is not that of %s: %s", i, want, shown(&p.View))
 		}
