@@ -9,10 +9,6 @@ import (
 	"exchangebot/bot"
 )
 
-// soon is when a slash command is acknowledged at the latest: people see that
-// nothing happens until then.
-const soon = 10 * time.Millisecond
-
 // delivery is what Slack hands over, on whichever way.
 type delivery struct {
 	kind    string // "events_api", "slash_commands" or "interactive"
@@ -23,8 +19,7 @@ type delivery struct {
 }
 
 // take begins what a delivery asks for and returns at once. What is
-// acknowledged is stored by then. Only a slash command does not wait for a
-// slow store: it changes little, and whoever wrote it has it still.
+// acknowledged is stored by then: whoever dies afterwards has lost nothing.
 func (c *Channel) take(ctx context.Context, d delivery) {
 	var once sync.Once
 	acknowledge := d.answer
@@ -45,9 +40,6 @@ func (c *Channel) take(ctx context.Context, d delivery) {
 	case !c.work.begin(): // it comes again, to another process or the next one
 		c.seen.forget(e.id)
 		return
-	}
-	if e.soon {
-		time.AfterFunc(soon, func() { d.answer(nil) })
 	}
 	kept := make(chan bool, 1)
 	go func() {

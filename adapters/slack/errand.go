@@ -15,7 +15,6 @@ type errand struct {
 	payload any    // what is to be stored of it
 	at      time.Time
 	lane    string // errands of one lane are begun in the order in which they came; empty: one of its own
-	soon    bool   // acknowledged in a moment, even if it is not stored by then
 	// do returns soon, or when it is over. It calls done once: with false when
 	// the channel stops before the errand is done.
 	do func(ctx context.Context, done func(bool))
@@ -36,7 +35,7 @@ func (c *Channel) read(kind string, payload json.RawMessage, at time.Time) (e er
 		if json.Unmarshal(payload, &k) != nil || k.User == "" {
 			return e, false
 		}
-		e.id, e.payload, e.soon = "command "+k.Trigger, k, true
+		e.id, e.payload = "command "+k.Trigger, k
 		e.do = finishing(func(ctx context.Context) { c.command(ctx, k, at) })
 	case "interactive":
 		var i interaction

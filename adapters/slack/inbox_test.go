@@ -1,12 +1,14 @@
 package slack_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"exchangebot/adapters/slack"
 	"exchangebot/adapters/slack/slacktest"
 	"exchangebot/bot"
 )
@@ -86,6 +88,28 @@ func TestNothingIsLost(t *testing.T) {
 			})
 		})
 	}
+}
+
+// slowStore takes a second to store a delivery.
+type slowStore struct{ bot.DocumentStore }
+
+func (s slowStore) SaveDocument(ctx context.Context, d *bot.Document) error {
+	time.Sleep(time.Second)
+	return s.DocumentStore.SaveDocument(ctx, d)
+}
+
+// TestStoresBeforeAcknowledging has a process whose store is slow: what is
+// acknowledged is stored all the same.
+func TestStoresBeforeAcknowledging(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.desk.block = make(chan struct{})
+		r.run(r.echo)
+		if a := r.api.Command(ann, "C0GEN", "signups"); !a.OK || r.kept() != 1 {
+			t.Errorf("a command is acknowledged %+v, and %d deliveries are kept", a, r.kept())
+		}
+		close(r.desk.block)
+		synctest.Wait()
+	}, func(cfg *slack.Config) { cfg.Store = slowStore{cfg.Store} })
 }
 
 // TestOnceOverReplicas delivers the same to another process, when the first
