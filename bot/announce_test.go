@@ -58,13 +58,13 @@ func (a *admins) enter(who bot.Staff, form *bot.Form, values map[string][]string
 }
 
 // drafted is an announcement that is ready to be released.
-func (a *admins) drafted(who bot.Staff) (id string, review *bot.Form) {
+func (a *admins) drafted(who bot.Staff) (id string) {
 	a.Helper()
 	r := a.enter(who, a.Command(a.Context(), who, "announce").Form, invitation(nil))
 	if r.Form == nil || len(r.Errors) > 0 {
 		a.Fatalf("not saved: %+v", r)
 	}
-	return strings.Fields(r.Form.ID)[1], r.Form
+	return strings.Fields(r.Form.ID)[1]
 }
 
 // What is missing or wrong is said beside its input, and nothing is lost.
@@ -162,7 +162,7 @@ func TestNothingTypedIsLostWithoutTheStore(t *testing.T) {
 // Two admins who edit one draft do not overwrite each other.
 func TestTwoEditOneDraft(t *testing.T) {
 	a, ctx := newAdmins(t, 5), t.Context()
-	id, _ := a.drafted(boss)
+	id := a.drafted(boss)
 	mine, hers := a.Press(ctx, boss, "announce "+id).Form, a.Press(ctx, elodie, "announce "+id).Form
 	a.now = a.now.Add(time.Minute)
 	for range 2 { // delivered twice
@@ -201,7 +201,7 @@ func TestAnnouncementReview(t *testing.T) {
 // they ask; and who is refused is noted.
 func TestOnlyAdminsAnnounce(t *testing.T) {
 	a, ctx := newAdmins(t, 5), t.Context()
-	id, _ := a.drafted(boss)
+	id := a.drafted(boss)
 	names := bot.AdminCommands()
 	if len(names) < 15 {
 		t.Fatalf("only %v", names)
@@ -257,7 +257,7 @@ func (a *admins) wantNoted(wants ...string) {
 // More than a hundred wait for a second admin.
 func TestReleaseAndApproval(t *testing.T) {
 	a, ctx := newAdmins(t, 101), t.Context()
-	id, _ := a.drafted(boss)
+	id := a.drafted(boss)
 	release := a.Press(ctx, boss, "announce-release "+id)
 	wantSaid(t, release, "geht an **101 Personen**", "Über 100 Personen muss jemand Zweites", "<An 101 senden>")
 	late := &bot.Subscriber{Chat: "test:late", State: bot.Subscribed, Language: bot.German}
@@ -288,7 +288,7 @@ func TestReleaseAndApproval(t *testing.T) {
 // A draft that somebody has changed since it was shown is not released.
 func TestOnlyWhatWasSeenIsReleased(t *testing.T) {
 	a, ctx := newAdmins(t, 5), t.Context()
-	id, _ := a.drafted(boss)
+	id := a.drafted(boss)
 	release := a.Press(ctx, boss, "announce-release "+id).Form
 	a.now = a.now.Add(time.Minute)
 	a.enter(denis, a.Press(ctx, denis, "announce "+id).Form, invitation(map[string]string{"text-de": "Etwas ganz anderes"}))

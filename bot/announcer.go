@@ -1,9 +1,6 @@
 package bot
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // Announcer is a [Channel] that carries announcements. Its replies always pass
 // them: an announcement that waits for its time keeps no reply waiting for
@@ -66,12 +63,3 @@ func (r Reason) Final() bool {
 
 // Gone reports whether nobody is there any more to write to.
 func (r Reason) Gone() bool { return r.Final() && r != ReasonRejected }
-
-// reasonOf is why an announcement failed.
-func reasonOf(err error) Reason {
-	var u *Undelivered
-	if errors.As(err, &u) {
-		return u.Reason
-	}
-	return ReasonUnreachable
-}

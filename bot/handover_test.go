@@ -138,7 +138,7 @@ func TestHandover(t *testing.T) {
 		t.Errorf("an internal line: %+v", r)
 	}
 	wantText(t, h.writes(nobody, card, "m3", "Ich weiß es auch"), "nur für die Mitarbeitenden")
-	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	id := strings.Fields(replyOf(card.View))[1]
 	for range 2 {
 		wantText(t, h.desk.Press(t.Context(), clara, "send "+id+" m1"), "geschickt")
 	}
@@ -176,12 +176,12 @@ func TestHandover(t *testing.T) {
 	}
 }
 
-// pressOf is what the button of a view's card does.
-func pressOf(v bot.View, label string) string {
+// replyOf is what the button to reply on a view's card does.
+func replyOf(v bot.View) string {
 	for _, block := range v.Blocks {
 		if block.Card != nil {
 			for _, b := range block.Card.Buttons {
-				if b.Label == label {
+				if b.Label == "Antworten" {
 					return b.Data
 				}
 			}
@@ -193,7 +193,7 @@ func pressOf(v bot.View, label string) string {
 func TestHandoverDeleted(t *testing.T) {
 	h := newHall(t)
 	card := h.asks()
-	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	id := strings.Fields(replyOf(card.View))[1]
 	form := h.desk.Press(t.Context(), clara, "reply "+id).Form
 	if r := h.desk.Submit(t.Context(), clara, bot.Submission{Form: form.ID, Values: map[string][]string{"text": {"330"}}}); r.Notice == "" {
 		t.Errorf("not sent: %+v", r)
@@ -228,7 +228,7 @@ func TestHandoverBlocked(t *testing.T) {
 	h.posted("hat den Bot blockiert")
 	h.board.Fail(func(bot.ChatID, bot.Message) error { return bot.ErrGone })
 	h.writes(clara, card, "m1", "Hallo?")
-	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	id := strings.Fields(replyOf(card.View))[1]
 	h.desk.Press(t.Context(), clara, "send "+id+" m1")
 	await(t, h.board, "a second note", func(list []bottest.Posted) bool {
 		n := 0
@@ -258,7 +258,7 @@ func TestHandoverOutage(t *testing.T) {
 func TestHandoverCalls(t *testing.T) {
 	h := newHall(t)
 	card := h.asks()
-	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	id := strings.Fields(replyOf(card.View))[1]
 	h.writes(clara, card, "m1", "330 Meter")
 	h.desk.Press(t.Context(), clara, "send "+id+" m1")
 	post := func(m bot.ThreadMessage) bot.Response {
@@ -298,7 +298,7 @@ func TestNoHandover(t *testing.T) {
 // side both count.
 func TestReplyWindow(t *testing.T) {
 	h := newHall(t)
-	id := strings.Fields(pressOf(h.asks().View, "Antworten"))[1]
+	id := strings.Fields(replyOf(h.asks().View))[1]
 	first, second := h.desk.Press(t.Context(), clara, "reply "+id).Form, h.desk.Press(t.Context(), clara, "reply "+id).Form
 	send := func(form *bot.Form, text string) bot.Response {
 		return h.desk.Submit(t.Context(), clara, bot.Submission{Form: form.ID, Values: map[string][]string{"text": {text}}})
@@ -328,7 +328,7 @@ func TestReplyWindow(t *testing.T) {
 func TestFirstWords(t *testing.T) {
 	h := newHall(t)
 	card := h.asks()
-	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	id := strings.Fields(replyOf(card.View))[1]
 	form := h.desk.Press(t.Context(), denis, "reply "+id).Form
 	h.desk.Submit(t.Context(), denis, bot.Submission{Form: form.ID, Values: map[string][]string{"text": {"330 m"}}})
 	h.hears("330 m")

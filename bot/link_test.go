@@ -49,7 +49,7 @@ func TestTestSend(t *testing.T) {
 	a, ctx := newAdmins(t, 5), t.Context()
 	a.running()
 	a.writes("0", alice, "Hallo") // it runs
-	id, _ := a.drafted(boss)
+	id := a.drafted(boss)
 	r := a.Press(ctx, boss, "announce-test "+id)
 	wantSaid(t, r, "gilt 15 Minuten und nur einmal", "[Verknüpft: Test an mich|announce-test "+id+"]")
 	wantSaid(t, a.Command(ctx, boss, "ich"), "noch kein eigener Chat", "announce-link")

@@ -27,7 +27,7 @@ func TestPhrases(t *testing.T) {
 // can be opened again with what was entered.
 func TestFormSurvives(t *testing.T) {
 	h := newHall(t)
-	id := strings.Fields(pressOf(h.asks().View, "Antworten"))[1]
+	id := strings.Fields(replyOf(h.asks().View))[1]
 	reply := h.desk.Press(t.Context(), clara, "reply "+id).Form
 	topic := h.desk.Command(t.Context(), clara, "antworten contact").Form
 	teach := h.desk.Press(t.Context(), clara, "teach "+id).Form

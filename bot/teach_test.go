@@ -10,7 +10,7 @@ import (
 func TestTeach(t *testing.T) {
 	h := newHall(t)
 	card := h.asks()
-	id := strings.Fields(pressOf(card.View, "Antworten"))[1]
+	id := strings.Fields(replyOf(card.View))[1]
 	ctx := t.Context()
 	form := h.desk.Press(ctx, clara, "teach "+id).Form
 	values := map[string][]string{

@@ -72,7 +72,7 @@ func watching(t *testing.T, subscribers int, answer func(bot.ChatID) (bool, erro
 		done := make(chan error, 1)
 		go func() { done <- a.bot.Run(ctx, a.announcer, w) }()
 		synctest.Wait()
-		id, _ := a.drafted(boss)
+		id := a.drafted(boss)
 		a.enter(boss, a.Press(ctx, boss, "announce-release "+id).Form, nil)
 		a.awaitCard(w, fmt.Sprintf("soll an %d Personen gehen", subscribers), "geschrieben von Clara", "[Ansehen und zustimmen|announce-approve "+id+"]")
 		a.enter(denis, a.Press(ctx, denis, "announce-approve "+id).Form, nil)

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -33,7 +34,7 @@ func (c *Channel) Post(ctx context.Context, p bot.Post) (string, error) {
 		return id, err
 	}
 	if is(err, gone) { // the channel of the board: somebody has to put that right, and what is to be told waits
-		err = fmt.Errorf("SLACK_CHANNEL: %v", err)
+		err = errors.New("SLACK_CHANNEL: " + err.Error()) // not [bot.ErrGone], for which nobody would try again
 		c.health.board(err)
 	} else if err == nil {
 		c.health.board(nil)

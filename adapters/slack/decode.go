@@ -109,8 +109,6 @@ type option struct {
 	Value string `json:"value"`
 }
 
-var errUnreadable = errors.New("cannot be read")
-
 // place is where something was said and is answered.
 type place struct {
 	channel string

@@ -86,7 +86,7 @@ func (c *Channel) reply(ctx context.Context, where place, edit string, list []me
 		}
 	}
 	for _, m := range list {
-		if _, err := c.post(ctx, where, rand.Text(), m); err != nil {
+		if err := c.post(ctx, where, rand.Text(), m); err != nil {
 			return fmt.Errorf("post message: %w", err)
 		}
 	}
@@ -96,27 +96,24 @@ func (c *Channel) reply(ctx context.Context, where place, edit string, list []me
 // keyed is the kind of the metadata that tell one message from another.
 const keyed = "exchangebot_message"
 
-// post repeats a message until Slack has taken it, and returns its id.
-func (c *Channel) post(ctx context.Context, where place, key string, m message) (string, error) {
+// post repeats a message until Slack has taken it.
+func (c *Channel) post(ctx context.Context, where place, key string, m message) error {
 	if err := c.inThread(ctx, where); err != nil {
-		return "", err
+		return err
 	}
 	begun := time.Now()
-	id := ""
-	err := c.send(ctx, call{
+	return c.send(ctx, call{
 		method:  "chat.postMessage",
 		channel: where.channel,
-		do: func(ctx context.Context) (err error) {
-			_, id, err = c.api.PostMessageContext(ctx, where.channel, options(where, key, m)...)
+		do: func(ctx context.Context) error {
+			_, _, err := c.api.PostMessageContext(ctx, where.channel, options(where, key, m)...)
 			return err
 		},
 		sent: func(ctx context.Context) bool {
 			found, p := c.find(ctx, where, key, begun)
-			id = found
 			return p == nil && found != ""
 		},
 	})
-	return id, err
 }
 
 func options(where place, key string, m message) []slackapi.MsgOption {

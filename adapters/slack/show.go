@@ -79,12 +79,10 @@ func (c *Channel) tell(ctx context.Context, h here, m message, replace bool) err
 		}
 	}
 	if private {
-		_, err := c.post(ctx, h.place, rand.Text(), m)
-		return err
+		return c.post(ctx, h.place, rand.Text(), m)
 	}
 	return c.toPerson(ctx, h.person, func(where place) error {
-		_, err := c.post(ctx, where, rand.Text(), m)
-		return err
+		return c.post(ctx, where, rand.Text(), m)
 	})
 }
 

@@ -29,6 +29,7 @@ func post(t *testing.T, s *slacktest.Server, method string, body map[string]any)
 	if err != nil {
 		return nil, "broken"
 	}
+	defer func() { _ = res.Body.Close() }()
 	answer, _ := io.ReadAll(res.Body)
 	if json.Unmarshal(answer, &result) != nil {
 		return nil, "unreadable"
