@@ -109,8 +109,10 @@ func (s *sender) run() error {
 	return context.Cause(s.ctx)
 }
 
-// workers is how many it takes to keep the rates up while a call takes half a
-// second. They claim nobody before the rates allow the call.
+// workers is how many it takes to keep the rates up while a claim and its call
+// take half a second. Most of them wait for the rates: how many have claimed
+// somebody is for the window to say. No more than these are called at once when
+// a store that was slow has claimed them all.
 func (s *sender) workers() int { return int(math.Min(s.window.rate/2+4, maxWorkers)) }
 
 // hand hands out the recipients until all have an outcome, or ctx ends and

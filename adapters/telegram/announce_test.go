@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -385,26 +386,40 @@ func TestNothingIsAnnouncedDuringRetryAfter(t *testing.T) {
 	})
 }
 
-// A store that has claimed nothing for a second, and then everything at once,
-// is not Telegram's business.
-func TestAnnouncementsAreSpread(t *testing.T) {
-	bubble(t, func(t *testing.T, r *rig) {
-		r.api.Meet(1, 300)
-		var all sync.WaitGroup
-		for i := range 300 {
-			all.Go(func() {
-				err := r.Announce(t.Context(), person1(i), bot.Message{Text: "news"}, func() error {
-					time.Sleep(time.Until(time.Now().Truncate(2 * time.Second).Add(2 * time.Second)))
-					return nil
+// A store that has claimed nothing for two seconds, and then all that it was
+// asked for at once, is not Telegram's business; and no claim waits for a call.
+func TestClaimsThatComeTogetherAreCalledTogether(t *testing.T) {
+	for _, rate := range []float64{30, 300} {
+		bubble(t, func(t *testing.T, r *rig) {
+			people := int(10 * rate)
+			r.api.Meet(1, people)
+			var all sync.WaitGroup
+			var next, waiting atomic.Int64
+			for range int(rate/2 + 4) {
+				all.Go(func() {
+					for i := next.Add(1); i <= int64(people); i = next.Add(1) {
+						var claimed time.Time
+						err := r.Announce(t.Context(), person(int(i)), bot.Message{Text: "news"}, func() error {
+							time.Sleep(time.Until(time.Now().Truncate(2 * time.Second).Add(2 * time.Second)))
+							claimed = time.Now()
+							return nil
+						})
+						if err != nil {
+							t.Error(err)
+						}
+						if time.Since(claimed) > 0 {
+							waiting.Add(1)
+						}
+					}
 				})
-				if err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		r.clean()
-	})
+			}
+			all.Wait()
+			if n := waiting.Load(); n > 0 {
+				t.Errorf("%d waited once they were claimed", n)
+			}
+			r.clean()
+		}, func(cfg *telegram.Config) { cfg.Rate = rate })
+	}
 }
 
 // What no server has got cannot have arrived; what one has got can.

@@ -27,8 +27,6 @@ type pace struct {
 	all   *rate.Limiter
 	spare float64       // how much of all's burst announcements leave alone
 	turn  chan struct{} // held by the announcement that goes next
-	calls *rate.Limiter // of announcements, once they are claimed
-	out   chan struct{} // held by the one that is called next
 	chats bool          // whether single chats are limited
 
 	mu    sync.Mutex
@@ -47,8 +45,6 @@ func newPace(perSecond float64, chats bool) *pace {
 		all:   rate.NewLimiter(rate.Limit(perSecond), burst),
 		spare: float64(burst / 2),
 		turn:  make(chan struct{}, 1),
-		calls: rate.NewLimiter(rate.Limit(1.1*perSecond), max(burst/2, 1)), // yield alone decides how many
-		out:   make(chan struct{}, 1),
 		chats: chats,
 		whole: map[int64]time.Time{},
 		sweep: 1024,
@@ -124,28 +120,6 @@ func (p *pace) next(ctx context.Context, chat int64) (counted time.Time, busy ti
 		}
 		return counted, 0, sleep(ctx, p.all.ReserveN(now, 1).DelayFrom(now))
 	}
-}
-
-// spread returns when an announcement that was claimed may be called, or with
-// the error of ctx, and reports whether Telegram still wants to hear it. Where
-// the store takes claims together, or is slow, it lets them go together too:
-// what yield has spread over time would reach Telegram all at once.
-func (p *pace) spread(ctx context.Context) (heard bool, err error) {
-	err = inTurn(ctx, p.out, func() error {
-		for {
-			now := time.Now()
-			wait := lack(p.calls, 1, now)
-			if wait == 0 {
-				p.calls.AllowN(now, 1)
-				heard = p.holding(now) == 0
-				return nil
-			}
-			if err := sleep(ctx, wait); err != nil {
-				return err
-			}
-		}
-	})
-	return heard, err
 }
 
 // inTurn does something while nobody else does who needs the same turn.
