@@ -60,9 +60,7 @@ func (t *Turn) handover(args []string) {
 	}
 	asked := c.Unanswered[i]
 	c.Unanswered = slices.Delete(c.Unanswered, i, i+1)
-	if c.Handover == nil {
-		c.Handover = &Handover{Question: asked.ID}
-	}
+	c.Handover = &Handover{Question: asked.ID} // one that is open already keeps its own card
 	t.pass(asked.ID, asked.Text)
 	t.removeButtons("/handover")
 	t.Count(EventHandedOver, "", t.Language)

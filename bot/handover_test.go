@@ -280,6 +280,17 @@ func TestHandoverCalls(t *testing.T) {
 	}
 }
 
+// A second question has a card of its own, and leaves the first one open.
+func TestSecondHandover(t *testing.T) {
+	h := newHall(t)
+	first := h.asks()
+	h.presses(h.says("Wie schwer ist der Eisberg der Titanic?"), "Frage weitergeben")
+	if second := h.posted("Eisberg"); second.Thread != "" || second.ID == first.ID {
+		t.Errorf("the second question stands at %+v", second)
+	}
+	wantText(t, h.desk.Command(t.Context(), clara, "fragen"), "Eiffelturm", "Eisberg")
+}
+
 // Where nobody is there to be asked, nothing is offered.
 func TestNoHandover(t *testing.T) {
 	channel := bottest.NewChannel()
