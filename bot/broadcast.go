@@ -95,7 +95,9 @@ func (b *Bot) dueAnnouncements(ctx context.Context) ([]*Announcement, error) {
 	return list, nil
 }
 
-// begin starts what was scheduled; its audience is that of this moment.
+// begin starts what was scheduled; its audience is that of this moment. One
+// that has grown beyond what a single person may release waits for a second
+// one after all, and goes out as soon as that one approves.
 func (b *Bot) begin(ctx context.Context, a *Announcement) (*Announcement, error) {
 	if a.State != Scheduled {
 		return a, nil
@@ -103,6 +105,16 @@ func (b *Bot) begin(ctx context.Context, a *Announcement) (*Announcement, error)
 	return b.editAnnouncement(ctx, a.ID, func(a *Announcement) error {
 		if a.State != Scheduled {
 			return errUnchanged
+		}
+		if a.Approver.ID == "" {
+			size, err := b.audienceSize(ctx, a.Audience)
+			if err != nil {
+				return err
+			}
+			if n := SumReached(size); n > b.approval {
+				a.State, a.Released, a.Schedule = Proposed, n, Schedule{}
+				return nil
+			}
 		}
 		a.State, a.Started = Sending, b.now().UTC().Truncate(time.Millisecond)
 		return nil

@@ -167,6 +167,27 @@ func TestAnEmptiedAudienceIsFinished(t *testing.T) {
 	})
 }
 
+func TestAnAudienceThatGrowsNeedsASecondPerson(t *testing.T) {
+	casting(t, 100, func(t *testing.T, c *cast) {
+		a := written()
+		a.Schedule = bot.Schedule{Local: time.Now().In(zone(t, bot.Montreal)).Add(time.Hour).Format("2006-01-02T15:04"), City: bot.Montreal}
+		a = c.release(a, false)
+		late := &bot.Subscriber{Chat: chatOf(999), State: bot.Subscribed, Language: bot.German}
+		if err := c.store.SaveSubscriber(t.Context(), late); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		if a, _ = c.await(a.ID, bot.Proposed); a.Released != 101 || c.crowd.Reached() > 0 {
+			t.Errorf("%d reached: %+v", c.crowd.Reached(), a)
+		}
+		if _, err := c.Approve(t.Context(), a.ID, approver); err != nil {
+			t.Fatal(err)
+		}
+		_, p := c.await(a.ID, bot.Finished)
+		wantProgress(t, p, "101 0 101 0 0", nil)
+	})
+}
+
 func zone(t *testing.T, city bot.City) *time.Location {
 	t.Helper()
 	zone, err := city.Zone()

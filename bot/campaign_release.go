@@ -54,7 +54,7 @@ func (b *Bot) start(a *Announcement) {
 }
 
 // Approve lets a proposed announcement go out. Who wrote or released it is
-// refused with [ErrOwnApproval].
+// refused with [ErrOwnApproval]. Its Released is how many they are by then.
 func (c *Campaigns) Approve(ctx context.Context, id string, by Person) (*Announcement, error) {
 	return c.edit(ctx, id, func(a *Announcement) error {
 		switch {
@@ -68,7 +68,11 @@ func (c *Campaigns) Approve(ctx context.Context, id string, by Person) (*Announc
 		if err := c.incomplete(a); err != nil {
 			return err // its time has passed, for instance
 		}
-		a.Approver = by
+		size, err := c.Size(ctx, a.Audience)
+		if err != nil {
+			return err
+		}
+		a.Approver, a.Released = by, SumReached(size)
 		c.bot.start(a)
 		return nil
 	})
