@@ -40,6 +40,11 @@ func (b *Bot) spoken(u Update, prior Language) Language {
 	if strings.HasPrefix(strings.TrimSpace(u.Text), "/") {
 		return "" // a command of nobody's tells nothing
 	}
+	for _, list := range []string{"words-subscribe", "words-unsubscribe"} {
+		if lang, is := b.words.is(list, tokens(u.Text)); is {
+			return lang // empty: "stop" is said everywhere
+		}
+	}
 	if lang := b.knowledge.Load().Detect(u.Text, prior); b.texts.Speaks(lang) {
 		return lang
 	}
