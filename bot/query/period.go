@@ -114,18 +114,18 @@ func (s *run) stretch(i int) (span, int) {
 	case day > 0: // "1. bis 15. März"
 		a = days(date(b.from.Year(), b.from.Month(), day), 1)
 	case !b.own && a.own && b.from.Before(a.from): // "März 2025 bis Juni"
-		b = b.moved(a.from.Year()-b.from.Year(), 0, 0)
+		b = b.moved(a.from.Year() - b.from.Year())
 		if b.from.Before(a.from) {
-			b = b.moved(1, 0, 0)
+			b = b.moved(1)
 		}
 	case !b.own && a.own && a.from.AddDate(1, 0, 0).Before(b.from):
-		b = b.moved(a.from.Year()-b.from.Year(), 0, 0)
+		b = b.moved(a.from.Year() - b.from.Year())
 	case !a.own: // "November bis Januar", "Mai bis Juli 2025"
 		for a.from.After(b.from) {
-			a = a.moved(-1, 0, 0)
+			a = a.moved(-1)
 		}
 		for !a.from.AddDate(1, 0, 0).After(b.from) {
-			a = a.moved(1, 0, 0)
+			a = a.moved(1)
 		}
 	}
 	p := span{from: a.from, to: b.to, own: true}

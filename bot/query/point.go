@@ -33,15 +33,14 @@ const (
 )
 
 var (
-	monthNames   = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
-	seasonNames  = []string{"spring", "summer", "autumn", "winter"}
-	dayNames     = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
-	recent       = []string{listToday, "yesterday", "before-yesterday"}
-	units        = []string{listDay, listWeek, listMonth, listQuarter, listHalfYear, listYear}
-	which        = []string{listThis, listLast, listBefore2, listNext}
-	edges        = []string{listBeginning, listMiddle, listEnd}
-	periodLists  = slices.Concat(monthNames, seasonNames, dayNames, recent, units, which, edges, []string{listAt, listPlural, listHalf, listHalves, listWeekend, listWeekNo})
-	numericLists = []string{listNumber, listOrdinal}
+	monthNames  = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
+	seasonNames = []string{"spring", "summer", "autumn", "winter"}
+	dayNames    = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+	recent      = []string{listToday, "yesterday", "before-yesterday"}
+	units       = []string{listDay, listWeek, listMonth, listQuarter, listHalfYear, listYear}
+	which       = []string{listThis, listLast, listBefore2, listNext}
+	edges       = []string{listBeginning, listMiddle, listEnd}
+	periodLists = slices.Concat(monthNames, seasonNames, dayNames, recent, units, which, edges, []string{listAt, listPlural, listHalf, listHalves, listWeekend, listWeekNo})
 )
 
 // point reads a day, a week, a month, a part of a year or a year.

@@ -19,9 +19,9 @@ func days(first time.Time, n int) span { return span{from: first, to: first.AddD
 
 func months(first time.Time, n int) span { return span{from: first, to: first.AddDate(0, n, 0)} }
 
-// moved is the same stretch so many years, months and days later.
-func (p span) moved(years, months, days int) span {
-	return span{from: p.from.AddDate(years, months, days), to: p.to.AddDate(years, months, days), own: p.own}
+// moved is the same stretch so many years later.
+func (p span) moved(years int) span {
+	return span{from: p.from.AddDate(years, 0, 0), to: p.to.AddDate(years, 0, 0), own: p.own}
 }
 
 func (p span) closed() bool { return !p.from.IsZero() && !p.to.IsZero() }
