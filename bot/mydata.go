@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,12 +44,32 @@ func (t *Turn) showMyData([]string) {
 	if len(t.linked) > 0 {
 		text += "\n\n" + t.Text("mydata-linked", nil)
 	}
+	text += t.myQuestions()
 	buttons = append(buttons, []Button{
 		{Label: t.Text("button-file", nil), Data: "/mydata file"},
 		{Label: t.Text("button-delete", nil), Data: "/delete"},
 	})
 	t.Say(Message{Text: text, Buttons: buttons})
 }
+
+// myQuestions are those that were passed on, and those that still can be.
+func (t *Turn) myQuestions() string {
+	var text string
+	if len(t.questions) > 0 {
+		var lines []string
+		for _, q := range t.questions[max(0, len(t.questions)-questionsShown):] {
+			lines = append(lines, "- "+t.Text("mydata-question", Values{"Text": cut(q.text(), 200), "Date": q.Asked}))
+		}
+		text += "\n\n" + t.Text("mydata-questions", Values{"Count": len(t.questions), "List": Markdown(strings.Join(lines, "\n")), "Days": t.bot.periods.UnfinishedDays})
+	}
+	if n := len(t.Conversation.Unanswered); n > 0 {
+		text += "\n\n" + t.Text("mydata-unanswered", Values{"Count": n})
+	}
+	return text
+}
+
+// questionsShown is how many questions are shown, the latest; the file has them all.
+const questionsShown = 5
 
 // since is when the chat began; for one that was not stored yet, now.
 func (c *Conversation) since(now time.Time) time.Time {
