@@ -288,12 +288,12 @@ func TestDeskLanguage(t *testing.T) {
 	wantText(t, desk.Press(ctx, clara, "language auto"), "Deutsch")
 }
 
-// serve runs a bot on a board until the test ends.
-func serve(t *testing.T, b *bot.Bot, board *bottest.Board, more ...bot.Channel) {
+// serve runs a bot on channels until the test ends.
+func serve(t *testing.T, b *bot.Bot, channels ...bot.Channel) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- b.Run(ctx, append(more, board)...) }()
+	go func() { done <- b.Run(ctx, channels...) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {

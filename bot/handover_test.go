@@ -24,7 +24,12 @@ const citizen = bot.ChatID("test:citizen")
 
 func newHall(t *testing.T) *hall {
 	h := &hall{T: t, store: bottest.NewStore(), board: bottest.NewBoard()}
-	b := newBotAt(t, h.store, time.Now)
+	c := newConfig(t, h.store, time.Now)
+	var err error
+	if c.Knowledge, err = fewTopics(); err != nil {
+		t.Fatal(err)
+	}
+	b := bot.New(c)
 	serve(t, b, h.board)
 	h.desk = b.Desk()
 	return h
@@ -82,24 +87,16 @@ func (h *hall) posted(what string) bottest.Posted {
 	return bottest.Posted{}
 }
 
-// hears waits until the citizen's chat shows a message once.
+// hears checks that the citizen's chat shows a message once, when all is told.
 func (h *hall) hears(what string) {
 	h.Helper()
-	deadline := time.Now().Add(5 * time.Second)
-	for {
-		n := 0
-		for _, m := range h.board.Messages(citizen) {
-			n += strings.Count(m.Text, what)
-		}
-		switch {
-		case n == 1:
-			return
-		case n > 1:
-			h.Fatalf("%q is said %d times", what, n)
-		case time.Now().After(deadline):
-			h.Fatalf("%q is not said", what)
-		}
-		time.Sleep(5 * time.Millisecond)
+	h.told()
+	n := 0
+	for _, m := range h.board.Messages(citizen) {
+		n += strings.Count(m.Text, what)
+	}
+	if n != 1 {
+		h.Fatalf("%q is said %d times", what, n)
 	}
 }
 
@@ -248,7 +245,7 @@ func TestHandoverOutage(t *testing.T) {
 	h.board.LosePost(errors.New("answer lost"))
 	h.board.Away(nil)
 	h.posted("Eiffelturm")
-	time.Sleep(50 * time.Millisecond)
+	h.told()
 	if n := len(h.board.Posts()); n != 1 {
 		t.Errorf("%d posts, want 1", n)
 	}

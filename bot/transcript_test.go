@@ -24,6 +24,27 @@ var index = sync.OnceValues(func() (*knowledge.Index, error) {
 	return knowledge.Train(base), nil
 })
 
+// fewTopics is a base of which is learned fast.
+var fewTopics = sync.OnceValues(func() (*knowledge.Index, error) {
+	base, err := knowledge.Load(locales.Knowledge())
+	if err != nil {
+		return nil, err
+	}
+	var topics []knowledge.Topic
+	for _, lang := range base.Languages() {
+		topics = append(topics, base.None(lang))
+		for _, id := range []string{"contact", "distance", "help", "museums"} {
+			topic, _ := base.Topic(lang, id)
+			topics = append(topics, topic)
+		}
+	}
+	few, err := knowledge.New(topics)
+	if err != nil {
+		return nil, err
+	}
+	return knowledge.Train(few), nil
+})
+
 // texts are read once, too.
 var texts = sync.OnceValues(locales.Texts)
 
