@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -166,6 +165,6 @@ func BenchmarkBroadcastToAMillion(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Log(fmt.Sprintf("listed %d of 1,000,000 within 40 s", a.Total))
+		b.Logf("listed %d of 1,000,000 within 40 s", a.Total)
 	}
 }
