@@ -106,7 +106,7 @@ func TestSlackIsDown(t *testing.T) {
 		t.Errorf("stopped with %d", code)
 	}
 	for n, card := range o.cards() {
-		if want := "Anmeldung " + o.reference(n+1); card != want {
+		if want := "Anmeldung " + o.reference(n+1) + " · Verein · Düsseldorf · neu"; card != want {
 			t.Errorf("card %d is %q, want %q", n+1, card, want)
 		}
 	}
