@@ -33,5 +33,20 @@ func AdminCommands() []string {
 	return names
 }
 
+// DeskCommand is what tests know of a command at the desk.
+type DeskCommand struct {
+	Name                   string
+	Admin, Hidden, Submits bool
+}
+
+// DeskCommands lists all that there is.
+func DeskCommands() []DeskCommand {
+	var list []DeskCommand
+	for _, c := range deskCommands() {
+		list = append(list, DeskCommand{c.name, c.admin, c.hidden, c.submit != nil})
+	}
+	return list
+}
+
 // Batches has so many recipients kept in one document.
 func (b *Bot) Batches(of int) { b.batch = of }
