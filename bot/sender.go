@@ -20,7 +20,6 @@ type pausing struct{ reason string }
 func (p *pausing) Error() string { return p.reason }
 
 const (
-	maxOpen    = 8   // batches, which stay open as long as somebody in them is to be tried again
 	maxRow     = 50  // failures one after the other
 	enough     = 50  // outcomes, to tell a share by
 	maxWorkers = 500 // calls under way
@@ -54,20 +53,6 @@ type sender struct {
 	row      int // failures one after the other
 	tried    int
 	failures int
-}
-
-// job is one recipient to send to.
-type job struct {
-	*batch
-	i     int
-	tries *tries
-}
-
-// outcome is what came of a job.
-type outcome struct {
-	job
-	letter letter
-	after  time.Duration // until it is tried again, when it waits
 }
 
 func (b *Bot) newSender(ctx, calls context.Context, a *Announcement) *sender {
@@ -118,42 +103,26 @@ func (s *sender) workers() int { return int(math.Min(s.window.rate/2+4, maxWorke
 // hand hands out the recipients until all have an outcome, or ctx ends and
 // nothing is under way.
 func (s *sender) hand() {
-	var current *batch // whose recipients are handed out
-	var at, open, under int
-	var again []job
-	opened := s.opened
-	for {
-		for current != nil && at < len(current.recipients) && current.letter(at) != letterWaiting {
-			at++
-		}
-		if current != nil && at == len(current.recipients) {
-			current = nil
-		}
-		next, jobs := job{}, s.jobs
-		switch {
-		case s.ctx.Err() != nil:
-			jobs = nil
-		case len(again) > 0:
-			next = again[0]
-		case current != nil:
-			next = job{current, at, new(tries)}
-		default:
+	var q queue
+	for opened := s.opened; ; {
+		next, jobs := q.next(), s.jobs
+		if next.batch == nil {
 			jobs = nil
 		}
-		more := opened
-		if current != nil || open >= maxOpen || s.ctx.Err() != nil {
-			more = nil
-		}
-		if s.ctx.Err() != nil && under == 0 {
-			return
-		}
-		if opened == nil && current == nil && open == 0 {
+		if opened == nil && q.empty() {
 			s.stop(errAllSent)
 			return
 		}
+		more := opened
+		if q.full() {
+			more = nil
+		}
 		done := s.ctx.Done()
 		if s.ctx.Err() != nil {
-			done = nil
+			if q.called == 0 {
+				return
+			}
+			more, jobs, done = nil, nil, nil
 		}
 		select {
 		case <-done:
@@ -163,30 +132,21 @@ func (s *sender) hand() {
 				continue
 			}
 			s.batches = append(s.batches, o)
-			if o.left == 0 {
+			if !q.add(o) {
 				s.shut(o)
-				continue
 			}
-			current, at, open = o, 0, open+1
 		case jobs <- next:
-			under++
-			if len(again) > 0 {
-				again = again[1:]
-			} else {
-				at++
-			}
+			q.taken()
 		case j := <-s.due:
-			again = append(again, j)
+			q.again = append(q.again, j)
 		case o := <-s.outcomes:
-			under--
-			if o.letter == letterWaiting {
+			if o.letter != letterWaiting {
+				s.count(o.letter)
+			} else {
 				s.later(o)
-				continue
 			}
-			s.count(o.letter)
-			if o.left--; o.left == 0 {
+			if q.settled(o) {
 				s.shut(o.batch)
-				open--
 			}
 		}
 	}
