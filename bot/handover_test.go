@@ -118,7 +118,9 @@ func (h *hall) asks() bottest.Posted {
 	if !strings.Contains(m.Text, "bei den Mitarbeitenden der Stadt") {
 		h.Fatalf("the citizen hears %q", m.Text)
 	}
-	return h.posted("Eiffelturm")
+	card := h.posted("Eiffelturm")
+	h.told() // and where it stands is stored: the thread is known by it
+	return card
 }
 
 func TestHandover(t *testing.T) {
