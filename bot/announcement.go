@@ -98,7 +98,7 @@ const (
 // up to Total.
 type Progress struct {
 	Total     int64            `json:"total"`
-	Waiting   int64            `json:"waiting"` // not tried yet, or to be tried again
+	Waiting   int64            `json:"waiting"` // not tried yet, or to be tried again; of a cancelled one: not sent to any more
 	Sent      int64            `json:"sent"`
 	Failed    map[Reason]int64 `json:"failed"`    // for good, or too often
 	Unknown   int64            `json:"unknown"`   // the call was under way when the program ended, or its answer was lost

@@ -44,6 +44,7 @@ const (
 	ReasonUnreachable Reason = "unreachable" // the platform failed, or was not there
 	ReasonUnknown     Reason = "unknown"     // the call was made, and its answer was lost
 	ReasonLimited     Reason = "limited"     // the platform wants to hear nothing for a while
+	ReasonCancelled   Reason = "cancelled"   // the announcement was cancelled before; no [Announcer] says so
 )
 
 // Undelivered is the error of an [Announcer] for a message that did not

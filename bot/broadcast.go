@@ -136,7 +136,7 @@ func (b *Bot) send(ctx, calls context.Context, a *Announcement) error {
 	case errors.Is(err, errAllSent):
 		err = b.finish(ctx, a.ID)
 	case errors.Is(err, errNotSending):
-		return nil
+		return b.due(ctx, DocumentProgress, a.ID) // what was under way has come to an end since the card was drawn
 	case errors.As(err, &pausing):
 		b.log.WarnContext(ctx, "announcement: paused", "id", a.ID, "reason", pausing.reason)
 		_, err = b.editAnnouncement(ctx, a.ID, func(a *Announcement) error {

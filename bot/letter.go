@@ -50,6 +50,17 @@ func (s *slip) open() bool {
 	return strings.ContainsAny(s.Letters, string(letterWaiting)+string(letterClaimed))
 }
 
+// waits reports whether a letter counts as waiting.
+func (s *slip) waits(a *Announcement, l letter) bool {
+	switch {
+	case l == letterWaiting:
+		return true
+	case l == letterClaimed:
+		return a.State == Sending
+	}
+	return s.Round < a.Round && a.State != Cancelled && a.waitsAgain(l)
+}
+
 // waitsAgain reports whether a letter of an earlier round counts as waiting.
 func (a *Announcement) waitsAgain(l letter) bool {
 	return l == letterUnreachable || a.Repeat && l == letterUnknown
@@ -61,7 +72,7 @@ func (p *Progress) count(a *Announcement, s *slip) {
 		l := letter(l)
 		p.Total++
 		switch reason, failed := failures[l]; {
-		case l == letterWaiting, s.Round < a.Round && a.waitsAgain(l), l == letterClaimed && a.State == Sending:
+		case s.waits(a, l):
 			p.Waiting++
 		case l == letterSent:
 			p.Sent++

@@ -68,7 +68,7 @@ func (b *Bot) trim(ctx context.Context, a *Announcement, key string) error {
 			if r.erased() || a.waitsAgain(letter(l)) {
 				continue
 			}
-			if a.failed(l) && r.Reference == "" {
+			if a.missed(&s, letter(l)) != "" && r.Reference == "" {
 				v, err := b.store.Volunteer(ctx, r.Chat)
 				if failed = err; err != nil {
 					return false

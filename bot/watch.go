@@ -130,7 +130,7 @@ func (v *visit) controls(a *Announcement, p Progress) []Button {
 		if again := v.again(a, p); again > 0 {
 			list = append(list, Button{Label: v.say("desk-button-resend", Values{"Count": again}), Data: "announce-again " + a.ID})
 		}
-		if p.failed()+p.Unknown > 0 {
+		if p.failed()+p.Unknown+p.Waiting > 0 {
 			list = append(list, button("desk-button-failures", "announce-failures"))
 		}
 		return list
@@ -166,7 +166,7 @@ func bar(part, whole int64) string {
 // a second go out; 0: not known.
 func (v *visit) course(a *Announcement, p Progress, rate float64) []Block {
 	done, total := p.Total-p.Waiting, p.Total
-	if !a.Listed {
+	if !a.Listed && !a.Over() {
 		total = max(total, a.Released)
 	}
 	list := []Block{{Text: "`" + bar(done, total) + "` " + string(v.share(done, total))}}
@@ -176,7 +176,11 @@ func (v *visit) course(a *Announcement, p Progress, rate float64) []Block {
 			lines = append(lines, v.say(id, Values{"Count": n}))
 		}
 	}
-	add("desk-course-waiting", p.Waiting)
+	if a.State == Cancelled {
+		add("desk-course-unsent", p.Waiting)
+	} else {
+		add("desk-course-waiting", p.Waiting)
+	}
 	if failed := p.failed(); failed > 0 {
 		var reasons []string
 		for _, reason := range slices.Sorted(maps.Keys(p.Failed)) {
@@ -189,6 +193,9 @@ func (v *visit) course(a *Announcement, p Progress, rate float64) []Block {
 	add("desk-course-unknown", p.Unknown)
 	add("desk-course-withdrawn", p.Withdrawn)
 	list = append(list, Block{Text: "- " + strings.Join(lines, "\n- ")})
+	if a.State == Cancelled && !a.Listed {
+		list = append(list, Block{Note: v.say("desk-course-unlisted", Values{"Count": p.Total, "Released": a.Released})})
+	}
 	if note := v.pace(a, p, rate); note != "" {
 		list = append(list, Block{Note: note})
 	}

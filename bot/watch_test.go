@@ -158,7 +158,7 @@ func TestPausesByItself(t *testing.T) {
 	})
 }
 
-// Cancelling asks once, and is final.
+// Cancelling asks once, and is final. The report says of everybody what came of it.
 func TestCancelling(t *testing.T) {
 	watching(t, 200, nil, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {
 		ctx := a.Context()
@@ -170,14 +170,46 @@ func TestCancelling(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		calls := len(crowd.Calls())
-		a.awaitCard(w, "wurde abgebrochen", "stehen noch aus")
 		time.Sleep(time.Minute)
 		if n := len(crowd.Calls()); n != calls || n >= 150 {
 			t.Errorf("%d calls, %d when it was cancelled", n, calls)
 		}
+		a.awaitCard(w, "wurde abgebrochen", fmt.Sprintf("**%d** von 200 gesendet", calls), fmt.Sprintf("%d Personen wurde sie nicht mehr gesendet", 200-calls), "[Liste (CSV)|")
+		if strings.Contains(w.card(), "stehen noch aus") || strings.Contains(w.card(), "unklar") {
+			t.Errorf("the card shows\n%s", w.card())
+		}
+		file := a.Press(ctx, boss, "announce-failures "+id).File
+		lines := strings.Split(strings.TrimSpace(string(file.Data)), "\r\n")
+		if len(lines) != 1+200-calls || lines[1] != "Test;Deutsch;nicht mehr gesendet (abgebrochen);" && lines[1] != "Test;Französisch;nicht mehr gesendet (abgebrochen);" {
+			t.Errorf("%d lines of %d: %q", len(lines), 1+200-calls, lines[:2])
+		}
 		wantSaid(t, a.Press(ctx, boss, "announce-resume "+id), "wurde abgebrochen")
 		wantSaid(t, a.Press(ctx, boss, "announce-cancel "+id), "wurde abgebrochen")
 	})
+}
+
+// One that was cancelled before everybody was listed says so, and its numbers
+// are of those who were.
+func TestCancelledWhileListing(t *testing.T) {
+	a, ctx := newAdmins(t, 0), t.Context()
+	for _, d := range []*bot.Document{
+		{Kind: bot.DocumentAnnouncement, Key: "abcd1234", Data: `{"id":"abcd1234","title":"Fest","state":"cancelled","released":900,` +
+			`"started":"2026-03-02T08:00:00Z","ended":"2026-03-02T08:00:01Z","batches":2,"total":4}`},
+		{Kind: bot.DocumentAudience, Key: "abcd1234/0000000", Data: `{"recipients":[{"chat":"test:1","language":"de"},{"chat":"test:2","language":"fr"}]}`},
+		{Kind: bot.DocumentAudience, Key: "abcd1234/0000001", Data: `{"recipients":[{"chat":"test:3","language":"de"},{"chat":"test:4","language":"fr"}]}`},
+		{Kind: bot.DocumentBatch, Key: "abcd1234/0000001", Data: `{"letters":"sb"}`}, // begun before the first one
+	} {
+		if err := a.store.SaveDocument(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantSaid(t, a.Press(ctx, boss, "announce-open abcd1234"), "**1** von 4 gesendet", "2 Personen wurde sie nicht mehr gesendet", "eine Person hat den Bot blockiert",
+		"Erfasst waren **4 Personen**, freigegeben war die Ankündigung für 900")
+	file := a.Press(ctx, boss, "announce-failures abcd1234").File
+	want := "Test;Deutsch;nicht mehr gesendet (abgebrochen);\r\nTest;Französisch;nicht mehr gesendet (abgebrochen);\r\nTest;Französisch;hat den Bot blockiert;"
+	if got := strings.TrimSpace(string(file.Data)); !strings.HasSuffix(got, want) {
+		t.Errorf("the list: %q", got)
+	}
 }
 
 // A board that is away is told later; one whose card was removed misses nothing.
