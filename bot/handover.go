@@ -72,6 +72,10 @@ func (t *Turn) pass(id, text string) {
 	t.passed = append(t.passed, Said{ID: id, From: Citizen, Text: text, At: t.bot.now().UTC()})
 }
 
+func (b *Bot) assistantButton(lang Language) [][]Button {
+	return [][]Button{{{Label: b.texts.Say(lang, "button-assistant", nil), Data: "/assistant"}}}
+}
+
 // talk passes on what the citizen writes to staff who have answered.
 func (t *Turn) talk(text string) {
 	if n := len([]rune(text)); n > maxPassedOn {
@@ -79,17 +83,21 @@ func (t *Turn) talk(text string) {
 		return
 	}
 	t.pass("u-"+t.ID, text)
-	t.Say(Message{Text: t.Text("passed-on", nil), Buttons: [][]Button{{{Label: t.Text("button-assistant", nil), Data: "/assistant"}}}})
+	t.Say(Message{Text: t.Text("passed-on", nil), Buttons: t.bot.assistantButton(t.Language)})
 }
 
-// assistant lets the bot answer again; the question stays open.
+// assistant lets the bot answer again; the question stays open. What the button
+// stands under stays: it may be what staff have said.
 func (t *Turn) assistant([]string) {
 	if t.Conversation.Handover == nil {
 		t.stale()
 		return
 	}
 	t.Conversation.Handover.Talking = false
-	t.Show(Message{Text: t.Text("assistant-again", nil), Buttons: t.ways()})
+	if t.Kind == KindPress {
+		t.removeButtons("/assistant")
+	}
+	t.Say(Message{Text: t.Text("assistant-again", nil), Buttons: t.ways()})
 }
 
 // blocked tells staff, who may be about to answer, that nobody will read it.
@@ -159,10 +167,25 @@ func (b *Bot) letGo(ctx context.Context, q *Question) error {
 	})
 }
 
-// replyOf is what staff say, as the citizen reads it.
-func (b *Bot) replyOf(q *Question, s Said) Message {
-	return Message{Text: b.texts.Say(q.Language, "staff-reply", Values{"Text": Markdown(quoteLines(s.Text))})}
+// replyOf is what staff say, as the citizen reads it. It says so when what they
+// write next goes to the staff, unlike before.
+func (b *Bot) replyOf(ctx context.Context, q *Question, s Said) (Message, error) {
+	c, err := b.store.Conversation(ctx, q.Chat)
+	if err != nil {
+		return Message{}, err
+	}
+	m := Message{Text: b.texts.Say(q.Language, "staff-reply", Values{"Text": Markdown(quoteLines(s.Text))})}
+	talking := c.Handover != nil && *c.Handover == Handover{q.ID, true}
+	filling := c.Position != nil && !c.Position.Paused // what they write belongs there
+	if !talking && !filling {
+		m.Text += "\n\n" + b.texts.Say(q.Language, "staff-listen", Values{"Question": cut(strings.Join(strings.Fields(q.text()), " "), maxListened)})
+		m.Buttons = b.assistantButton(q.Language)
+	}
+	return m, nil
 }
+
+// maxListened is how much of their question people are reminded of, in characters.
+const maxListened = 80
 
 // quoteLines makes a text of several paragraphs mean itself.
 func quoteLines(text string) string {

@@ -126,7 +126,10 @@ type passing struct {
 func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passing, error) {
 	clerk := b.clerk()
 	if s.From == CityHall {
-		err := b.reach(ctx, q, b.replyOf(q, s), true)
+		m, err := b.replyOf(ctx, q, s)
+		if err == nil {
+			err = b.reach(ctx, q, m, true)
+		}
 		switch {
 		case errors.Is(err, ErrGone):
 			return passing{note: "desk-question-blocked"}, nil
