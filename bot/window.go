@@ -23,6 +23,7 @@ type window struct {
 const (
 	windowSlack  = 2 // times as many as the quickest calls would need
 	windowLeast  = 4
+	windowMost   = 125 * time.Millisecond // which a call may take without being too slow for the rate
 	windowMemory = time.Second
 )
 
@@ -68,5 +69,5 @@ func (w *window) size() int {
 	if quickest == 0 { // there is only one of them, or none
 		quickest = max(w.best, w.older)
 	}
-	return windowLeast + int(math.Ceil(windowSlack*w.rate*quickest.Seconds()))
+	return windowLeast + int(math.Ceil(w.rate*min(windowSlack*quickest, windowMost).Seconds()))
 }

@@ -146,7 +146,7 @@ func (c *chaos) judge(p bot.Progress) {
 	for _, n := range p.Failed {
 		sum += n
 	}
-	underWay := int64(*chaosKills * max(2, *chaosRate/10)) // calls of a tenth of a second
+	underWay := int64(*chaosKills * (5 + *chaosRate/8)) // where the store is as slow as it may be
 	switch most := resets + underWay; {
 	case sum != p.Total || p.Total != int64(*chaosRecipients) || p.Waiting != 0 || p.Withdrawn > int64(*chaosKills): // of those found blocked at a kill
 		c.Errorf("%+v does not add up to %d", p, *chaosRecipients)
@@ -207,8 +207,7 @@ func (h *hall) subscribe(n int) {
 	for w := range writers {
 		group.Go(func() error {
 			for user := w; user < n; user += writers {
-				s := &bot.Subscriber{Chat: bot.NewChatID("telegram", fmt.Sprint(user+1)), State: bot.Subscribed, Language: locales.Languages()[user%2], Since: time.Now().UTC()}
-				if err := h.store.SaveSubscriber(ctx, s); err != nil {
+				if err := h.store.SaveSubscriber(ctx, subscriber(user+1)); err != nil {
 					return err
 				}
 			}
@@ -218,6 +217,12 @@ func (h *hall) subscribe(n int) {
 	if err := group.Wait(); err != nil {
 		h.Fatal(err)
 	}
+}
+
+// subscriber is one whose chat is that of a user on Telegram; every other
+// reads French.
+func subscriber(user int) *bot.Subscriber {
+	return &bot.Subscriber{Chat: bot.NewChatID("telegram", fmt.Sprint(user)), State: bot.Subscribed, Language: locales.Languages()[user%2], Since: time.Now().UTC()}
 }
 
 // release lets an announcement go out to all subscribers.
