@@ -37,7 +37,11 @@ var errWithdrawn = errors.New("recipient has withdrawn")
 // work makes the calls that are handed out.
 func (s *sender) work() {
 	for j := range s.jobs {
-		s.outcomes <- s.deliver(j)
+		o := s.deliver(j)
+		if reason, failed := failures[o.letter]; failed && reason.Gone() {
+			s.bot.gone(s.calls, j.recipients[j.i])
+		}
+		s.outcomes <- o
 	}
 }
 
@@ -57,6 +61,14 @@ func (s *sender) deliver(j job) outcome {
 	defer detach()
 	claimed, claimErr := false, error(nil)
 	var entered time.Time
+	defer func() { // nobody else is claimed before the outcome is written
+		switch {
+		case claimed:
+			s.window.leave(entered)
+		case !entered.IsZero():
+			s.window.leave(time.Time{})
+		}
+	}()
 	err := announcer.Announce(ctx, r.Chat, s.messages[r.Language], func() error {
 		entered = s.window.enter()
 		if !detach() {
@@ -67,12 +79,6 @@ func (s *sender) deliver(j job) outcome {
 		claimed = claimErr == nil
 		return claimErr
 	})
-	if !entered.IsZero() {
-		if !claimed {
-			entered = time.Time{}
-		}
-		s.window.leave(entered)
-	}
 	var undelivered *Undelivered
 	switch {
 	case errors.Is(claimErr, errWithdrawn):
@@ -142,11 +148,7 @@ func (s *sender) failed(j job, reason Reason) outcome {
 	case reason == ReasonLimited:
 		return s.wait(j, 0) // the channel holds it back
 	case reason.Final():
-		o := s.settle(j, letterOf(reason))
-		if reason.Gone() {
-			s.bot.gone(s.calls, j.recipients[j.i])
-		}
-		return o
+		return s.settle(j, letterOf(reason))
 	case reason == ReasonUnknown && !s.of.Repeat:
 		return s.settle(j, letterUnknown)
 	}
