@@ -18,7 +18,8 @@ type Announcement struct {
 	Repeat   bool                `json:"repeat,omitempty"` // what may have arrived already is sent again
 
 	State    AnnouncementState `json:"state"`
-	Pause    string            `json:"pause,omitempty"` // why it was paused by itself: see [PauseFailing]
+	Pause    string            `json:"pause,omitempty"`    // why it was paused by itself: see [PauseFailing]
+	Insisted bool              `json:"insisted,omitempty"` // somebody went on after that: what share fails stops it no more
 	Author   Person            `json:"author"`
 	Releaser Person            `json:"releaser,omitzero"`
 	Approver Person            `json:"approver,omitzero"`

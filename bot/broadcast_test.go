@@ -327,6 +327,50 @@ func TestTooManyFailuresPause(t *testing.T) {
 	}
 }
 
+// Whoever goes on has seen that much fails: only fifty in a row stop it again.
+func TestGoingOnInsists(t *testing.T) {
+	casting(t, 400, func(t *testing.T, c *cast) {
+		var calls atomic.Int64
+		var all atomic.Bool
+		c.crowd.Answer(func(bot.ChatID) (bool, error) {
+			if n := calls.Add(1); n%3 == 0 || all.Load() {
+				return false, undelivered(bot.ReasonUnreachable)
+			}
+			return true, nil
+		})
+		resume := func(id string) {
+			if a, err := c.Resume(t.Context(), id, releaser); err != nil || !a.Insisted || a.Pause != "" {
+				t.Fatalf("%+v %v", a, err)
+			}
+		}
+		a := c.release(written(), false)
+		all.Store(true)
+		if a, _ = c.await(a.ID, bot.Paused); a.Pause != bot.PauseRow || a.Insisted {
+			t.Errorf("paused with %q", a.Pause)
+		}
+		resume(a.ID)
+		if a, _ = c.await(a.ID, bot.Paused); a.Pause != bot.PauseRow {
+			t.Errorf("paused with %q", a.Pause)
+		}
+		all.Store(false)
+		resume(a.ID)
+		if a, err := c.Pause(t.Context(), a.ID, releaser); err != nil || a.Pause != "" {
+			t.Fatalf("%+v %v", a, err)
+		}
+		resume(a.ID) // it stays insisted upon
+		a, p := c.await(a.ID, bot.Finished)
+		if p.Waiting != 0 || p.Sent < 200 {
+			t.Errorf("%+v", p)
+		}
+		// Another round is another matter.
+		all.Store(true)
+		if a, err := c.Again(t.Context(), a.ID, releaser); err != nil || a.Insisted {
+			t.Fatalf("%+v %v", a, err)
+		}
+		c.await(a.ID, bot.Paused)
+	})
+}
+
 func TestTheStaffDecidesWithinASecond(t *testing.T) {
 	for name, elsewhere := range map[string]bool{"in this process": false, "in another": true} {
 		t.Run(name, func(t *testing.T) {

@@ -93,13 +93,16 @@ func (c *Campaigns) Pause(ctx context.Context, id string, _ Person) (*Announceme
 	})
 }
 
-// Resume goes on with a paused one.
+// Resume goes on with a paused one. Where it had paused by itself, whoever goes
+// on knows that much fails, and insists: the share that fails is not held
+// against it any more, in this round. Fifty in a row, counted afresh, are.
 func (c *Campaigns) Resume(ctx context.Context, id string, _ Person) (*Announcement, error) {
 	return c.edit(ctx, id, func(a *Announcement) error {
 		switch a.State {
 		case Sending:
 			return errUnchanged
 		case Paused:
+			a.Insisted = a.Insisted || a.Pause != ""
 			a.State, a.Pause = Sending, ""
 			return nil
 		}
@@ -138,7 +141,7 @@ func (c *Campaigns) Again(ctx context.Context, id string, _ Person) (*Announceme
 		if a.Batches == 0 || p.Failed[ReasonUnreachable] == 0 && (!a.Repeat || p.Unknown == 0) {
 			return &Refusal{Message: "announce-nothing-again"}
 		}
-		a.State, a.Ended, a.Result, a.Round = Sending, time.Time{}, nil, a.Round+1
+		a.State, a.Ended, a.Result, a.Round, a.Insisted = Sending, time.Time{}, nil, a.Round+1, false
 		return nil
 	})
 }

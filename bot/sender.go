@@ -177,7 +177,7 @@ func (s *sender) count(l letter) {
 	switch {
 	case s.row >= maxRow:
 		s.stop(&pausing{PauseRow})
-	case s.tried >= enough && s.failures*5 > s.tried:
+	case s.tried >= enough && s.failures*5 > s.tried && !s.of.Insisted:
 		s.stop(&pausing{PauseFailing})
 	}
 }
