@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,12 +24,13 @@ func openRelease(ctx context.Context, v *visit, id string) (Response, error) {
 		form, err := v.review(ctx, a, "")
 		return Response{Form: form}, err
 	}
-	form, err := v.releaseForm(ctx, a, "")
+	form, err := v.releaseForm(ctx, a, "", "leave")
 	return Response{Form: form}, err
 }
 
-// releaseForm has the number in its version.
-func (v *visit) releaseForm(ctx context.Context, a *Announcement, notice string) (*Form, error) {
+// releaseForm has the number in its version. unknown is what was chosen of
+// its input.
+func (v *visit) releaseForm(ctx context.Context, a *Announcement, notice, unknown string) (*Form, error) {
 	size, err := v.bot.Campaigns().Size(ctx, a.Audience)
 	if err != nil {
 		return nil, err
@@ -47,7 +49,7 @@ func (v *visit) releaseForm(ctx context.Context, a *Announcement, notice string)
 	if n > v.bot.approval {
 		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-release-approval", Values{"Count": v.bot.approval})})
 	}
-	form.Inputs = []Input{{Name: "unknown", Kind: InputChoice, Label: v.plain("desk-release-unknown", nil), Hint: v.plain("desk-release-unknown-hint", nil), Value: []string{"leave"},
+	form.Inputs = []Input{{Name: "unknown", Kind: InputChoice, Label: v.plain("desk-release-unknown", nil), Hint: v.plain("desk-release-unknown-hint", nil), Value: []string{unknown},
 		Options: []Option{{"leave", v.plain("desk-release-leave", nil)}, {"again", v.plain("desk-release-again", nil)}}}}
 	return form, nil
 }
@@ -68,13 +70,14 @@ func releaseAnnouncement(ctx context.Context, v *visit, rest string, form Submis
 		return Response{}, err
 	}
 	number, _ := strconv.ParseInt(confirmed, 10, 64)
-	released, err := v.bot.Campaigns().Release(ctx, a.ID, v.person(), number, form.first("unknown") == "again")
+	unknown := cmp.Or(form.first("unknown"), "leave")
+	released, err := v.bot.Campaigns().Release(ctx, a.ID, v.person(), number, unknown == "again")
 	var changed *SizeChanged
 	var incomplete *Incomplete
 	switch {
 	case errors.As(err, &changed):
 		message, values, _ := Explain(err)
-		again, err := v.releaseForm(ctx, a, v.plain(message, values))
+		again, err := v.releaseForm(ctx, a, v.plain(message, values), unknown)
 		return Response{Form: again}, err
 	case errors.As(err, &incomplete):
 		review, err := v.review(ctx, a, "")
@@ -94,21 +97,42 @@ func openApproval(ctx context.Context, v *visit, id string) (Response, error) {
 	if a.State == Proposed && (a.Author.ID == v.ID || a.Releaser.ID == v.ID) {
 		return v.pass(ErrOwnApproval.Message, nil), v.audit(ctx, AuditRefused, "announce-approve", id)
 	}
-	form, err := v.review(ctx, a, "")
+	form, err := v.approvalForm(ctx, a, "")
 	if err != nil {
 		return Response{}, err
-	}
-	if a.State == Proposed {
-		form.Blocks = slices.DeleteFunc(form.Blocks, func(b Block) bool { return b.Buttons != nil }) // the form's own is the one
-		form.ID, form.Title, form.Submit = "announce-approve "+id+" "+a.version(), v.plain("desk-approve", nil), v.say("desk-button-approve-to", Values{"Count": a.Released})
 	}
 	return Response{Form: form}, v.audit(ctx, AuditRead, "announce-approve", id)
 }
 
-// approveAnnouncement lets out what somebody else has released.
+// approvalForm is the review of what is proposed, with the number by now in
+// its version. Where there is nobody, it says so and cannot be submitted.
+func (v *visit) approvalForm(ctx context.Context, a *Announcement, notice string) (*Form, error) {
+	form, err := v.review(ctx, a, notice)
+	if err != nil || a.State != Proposed {
+		return form, err
+	}
+	size, err := v.bot.Campaigns().Size(ctx, a.Audience)
+	if err != nil {
+		return nil, err
+	}
+	n := SumReached(size)
+	if n == 0 {
+		form.Blocks = slices.Insert(form.Blocks, 0, Block{Text: "**" + v.say("announce-problem-empty", nil) + "**"})
+		return form, nil
+	}
+	form.Blocks = slices.DeleteFunc(form.Blocks, func(b Block) bool { return b.Buttons != nil }) // the form's own is the one
+	form.ID, form.Title = fmt.Sprintf("announce-approve %s %s-%d", a.ID, a.version(), n), v.plain("desk-approve", nil)
+	form.Submit = v.say("desk-button-approve-to", Values{"Count": n})
+	return form, nil
+}
+
+// approveAnnouncement lets out what somebody else has released, to as many as
+// the form named.
 func approveAnnouncement(ctx context.Context, v *visit, rest string, _ Submission) (Response, error) {
-	id, _, _ := strings.Cut(rest, " ")
-	a, err := v.bot.Campaigns().Approve(ctx, id, v.person())
+	id, seen, _ := strings.Cut(rest, " ")
+	_, confirmed, _ := strings.Cut(seen, "-")
+	number, _ := strconv.ParseInt(confirmed, 10, 64)
+	a, err := v.bot.Campaigns().ApproveFor(ctx, id, v.person(), number)
 	action := AuditChanged
 	if errors.Is(err, ErrOwnApproval) {
 		action = AuditRefused
@@ -116,10 +140,25 @@ func approveAnnouncement(ctx context.Context, v *visit, rest string, _ Submissio
 	if auditErr := v.audit(ctx, action, "announce-approve", id); auditErr != nil {
 		return Response{}, auditErr
 	}
+	var changed *SizeChanged
+	if errors.As(err, &changed) {
+		message, values, _ := Explain(err)
+		return v.approveAgain(ctx, id, v.plain(message, values))
+	}
 	if err != nil {
 		return v.refused(err, v.pass)
 	}
 	return *v.tell("desk-released-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released}), nil
+}
+
+// approveAgain asks once more, on how it is by now.
+func (v *visit) approveAgain(ctx context.Context, id, notice string) (Response, error) {
+	a, none, err := v.announcement(ctx, id)
+	if err != nil || none != nil {
+		return orNone(none), err
+	}
+	form, err := v.approvalForm(ctx, a, notice)
+	return Response{Form: form}, err
 }
 
 // testAnnouncement sends it to the person's own chat, which is linked first.

@@ -266,6 +266,9 @@ func TestReleaseAndApproval(t *testing.T) {
 	}
 	changed := a.enter(boss, release.Form, map[string][]string{"unknown": {"again"}})
 	wantSaid(t, changed, "inzwischen sind es 102", "<An 102 senden>")
+	if chosen := changed.Form.Inputs[0].Value; len(chosen) != 1 || chosen[0] != "again" {
+		t.Errorf("what was chosen is lost: %v", chosen)
+	}
 	for range 2 { // delivered twice
 		wantSaid(t, a.enter(boss, changed.Form, map[string][]string{"unknown": {"again"}}), "für 102 Personen freigegeben", "muss jemand Zweites")
 	}
@@ -275,7 +278,17 @@ func TestReleaseAndApproval(t *testing.T) {
 	}
 	approval := a.Press(ctx, denis, "announce-approve "+id)
 	wantSaid(t, approval, "Venez **tous**", "<Approuver (102)>")
-	wantSaid(t, a.enter(denis, approval.Form, nil), "part à 102 personnes")
+	if err := a.store.SaveSubscriber(ctx, &bot.Subscriber{Chat: "test:later", State: bot.Subscribed, Language: bot.German}); err != nil {
+		t.Fatal(err)
+	}
+	approval = a.enter(denis, approval.Form, nil)
+	wantSaid(t, approval, "Venez **tous**", "<Approuver (103)>")
+	if got, err := a.bot.Campaigns().Announcement(ctx, id); err != nil || got.State != bot.Proposed {
+		t.Errorf("%+v %v", got, err)
+	}
+	for range 2 { // delivered twice
+		wantSaid(t, a.enter(denis, approval.Form, nil), "part à 103 personnes")
+	}
 	got, err := a.bot.Campaigns().Announcement(ctx, id)
 	if err != nil || got.State != bot.Sending || got.Author.Name != "Clara" || got.Releaser.Name != "Clara" || got.Approver.Name != "Denis" || !got.Repeat {
 		t.Errorf("%+v %v", got, err)
@@ -283,6 +296,28 @@ func TestReleaseAndApproval(t *testing.T) {
 	a.wantNoted("Clara changed announce-release "+id, "Clara refused announce-approve "+id, "Denis read announce-approve "+id, "Denis changed announce-approve "+id)
 	wantSaid(t, a.Press(ctx, boss, "announce "+id), "wird gerade gesendet", "Kopieren")
 	wantSaid(t, a.Submit(ctx, boss, bot.Submission{Form: "announce " + id + " 0-x", Values: invitation(nil)}), "wird gerade gesendet")
+}
+
+// When nobody is left by the time it is approved, that is said, and nothing is sent.
+func TestNobodyIsLeftToApproveFor(t *testing.T) {
+	a, ctx := newAdmins(t, 101), t.Context()
+	id := a.drafted(boss)
+	a.enter(boss, a.Press(ctx, boss, "announce-release "+id).Form, nil)
+	approval := a.Press(ctx, denis, "announce-approve "+id)
+	for i := range 101 {
+		unsubscribe(t, a.store, i)
+	}
+	wantSaid(t, a.enter(denis, approval.Form, nil), "personne ne recevrait l’annonce")
+	empty := a.Press(ctx, denis, "announce-approve "+id)
+	wantSaid(t, empty, "personne ne recevrait l’annonce", "announce-cancel "+id)
+	if empty.Form.Submit != "" {
+		t.Errorf("it can be approved: %s", empty.Form.Submit)
+	}
+	if got, err := a.bot.Campaigns().Announcement(ctx, id); err != nil || got.State != bot.Proposed {
+		t.Errorf("%+v %v", got, err)
+	}
+	_, err := a.bot.Campaigns().Approve(ctx, id, approver)
+	wantRefused(t, err, "announce-problem-empty")
 }
 
 // A draft that somebody has changed since it was shown is not released.

@@ -53,9 +53,21 @@ func (b *Bot) start(a *Announcement) {
 	a.State, a.Started = Sending, b.now().UTC().Truncate(time.Millisecond)
 }
 
-// Approve lets a proposed announcement go out. Who wrote or released it is
-// refused with [ErrOwnApproval]. Its Released is how many they are by then.
+// Approve lets a proposed announcement go out, to however many there are by
+// then: that is its Released afterwards. Who wrote or released it is refused
+// with [ErrOwnApproval], and so is an audience in which nobody is, with
+// [*Incomplete].
 func (c *Campaigns) Approve(ctx context.Context, id string, by Person) (*Announcement, error) {
+	return c.approve(ctx, id, by, nil)
+}
+
+// ApproveFor lets it go out to as many as were confirmed, and refuses any
+// other number with [*SizeChanged].
+func (c *Campaigns) ApproveFor(ctx context.Context, id string, by Person, number int64) (*Announcement, error) {
+	return c.approve(ctx, id, by, &number)
+}
+
+func (c *Campaigns) approve(ctx context.Context, id string, by Person, number *int64) (*Announcement, error) {
 	return c.edit(ctx, id, func(a *Announcement) error {
 		switch {
 		case a.Running() && a.Approver.ID == by.ID && by.ID != "":
@@ -72,7 +84,14 @@ func (c *Campaigns) Approve(ctx context.Context, id string, by Person) (*Announc
 		if err != nil {
 			return err
 		}
-		a.Approver, a.Released = by, SumReached(size)
+		switch n := SumReached(size); {
+		case n == 0:
+			return a.empty()
+		case number != nil && n != *number:
+			return &SizeChanged{Confirmed: *number, Now: n}
+		default:
+			a.Approver, a.Released = by, n
+		}
 		c.bot.start(a)
 		return nil
 	})
