@@ -72,7 +72,7 @@ type Channel struct {
 	lanes     lanes
 	turnstile turnstile // to the desk
 	seen      seen      // deliveries
-	pending   seen      // forms that are being taken, by their view
+	pending   seen      // forms that are being taken, by their view and what they are
 
 	arrivals chan delivery // by HTTP, for Run
 	sink     bot.Sink      // set by Run before anything is taken

@@ -30,11 +30,12 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 	pending := func() any {
 		return complain(in, map[string]string{"": c.phrases(ctx, c.speaker(ctx, h.person)).Pending})
 	}
-	if !c.pending.add(h.window.id, h.at) { // it was submitted before, and is still being worked on
+	taking := i.View.ID + " " + form  // the form that comes next in the same modal is another one
+	if !c.pending.add(taking, h.at) { // it was submitted before, and is still being worked on
 		answer(pending())
 		return
 	}
-	defer c.pending.forget(i.View.ID)
+	defer c.pending.forget(taking)
 	answered := make(chan bot.Response, 1)
 	go func() {
 		staff := c.staff(ctx, i.User.ID)

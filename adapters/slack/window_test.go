@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"exchangebot/adapters/slack/slacktest"
 	"exchangebot/bot"
 )
 
@@ -86,6 +87,25 @@ func TestSlowForm(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNextForm submits the form that comes next while what else the first one
+// led to is still being told.
+func TestNextForm(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.opens(noteForm("f 1"))
+		r.api.Inject(slacktest.Fault{Method: "response_url", Kind: "429", RetryAfter: 10})
+		r.desk.answer(bot.Response{Form: noteForm("f 2"), Notice: "gespeichert"}, 0)
+		if p := r.submits(map[string]string{"a": "eins", "b": "zwei"}); p["response_action"] != "update" {
+			t.Errorf("acknowledged with %v", p)
+		}
+		r.desk.answer(bot.Response{}, 0)
+		if p := r.submits(map[string]string{"a": "eins", "b": "drei"}); p["response_action"] == "errors" || r.desk.asked() != 3 {
+			t.Errorf("the next one: %v, %d calls", p, r.desk.asked())
+		}
+		r.waitReplies("C0GEN", ann, 1)
+	})
 }
 
 // TestFormThatIsClosed closes a form that is still being taken.
