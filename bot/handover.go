@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -100,14 +101,33 @@ func (t *Turn) assistant([]string) {
 	t.Say(Message{Text: t.Text("assistant-again", nil), Buttons: t.ways()})
 }
 
-// blocked tells staff, who may be about to answer, that nobody will read it.
-func (t *Turn) blocked() {
-	if !t.Group && t.Subscriber.State == Subscribed {
-		t.become(Lost)
+// keepReached tells staff, who may be about to answer, that nobody will read
+// it, or that somebody will again: of every open question of the chat.
+func (b *Bot) keepReached(ctx context.Context, t *Turn) error {
+	note := "desk-question-blocked"
+	switch {
+	case t.Group || t.Kind != KindBlocked && t.Kind != KindBack:
+		return nil
+	case t.Kind == KindBack:
+		note = "desk-question-back"
 	}
-	if t.Conversation.Handover != nil {
-		t.passed = append(t.passed, Said{ID: "blocked-" + t.ID, From: Clerk, Text: "desk-question-blocked", At: t.bot.now().UTC()})
+	list, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentQuestion, Chat: t.Chat, Open: true, Limit: tasksAtOnce})
+	if err != nil {
+		return fmt.Errorf("list questions: %w", err)
 	}
+	for _, d := range list {
+		err := b.editQuestion(ctx, d.Key, func(q *Question) bool {
+			if q.gone() != "" || !q.Closed.IsZero() || q.blocked() == (t.Kind == KindBlocked) {
+				return false
+			}
+			q.say(Said{ID: note + "-" + t.ID, From: Clerk, Text: note, At: b.now().UTC()})
+			return true
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepPassed stores what the turn passes on to staff.
@@ -117,7 +137,7 @@ func (b *Bot) keepPassed(ctx context.Context, t *Turn) error {
 		return nil
 	}
 	return b.editQuestion(ctx, h.Question, func(q *Question) bool {
-		if len(q.Said) == 0 && t.passed[0].From == Citizen {
+		if len(q.Said) == 0 {
 			q.Chat, q.Language, q.Asked = t.Chat, t.Language, b.now().UTC()
 		}
 		if q.Chat == "" {
@@ -178,14 +198,11 @@ func (b *Bot) replyOf(ctx context.Context, q *Question, s Said) (Message, error)
 	talking := c.Handover != nil && *c.Handover == Handover{q.ID, true}
 	filling := c.Position != nil && !c.Position.Paused // what they write belongs there
 	if !talking && !filling {
-		m.Text += "\n\n" + b.texts.Say(q.Language, "staff-listen", Values{"Question": cut(strings.Join(strings.Fields(q.text()), " "), maxListened)})
+		m.Text += "\n\n" + b.texts.Say(q.Language, "staff-listen", Values{"Question": q.reminder()})
 		m.Buttons = b.assistantButton(q.Language)
 	}
 	return m, nil
 }
-
-// maxListened is how much of their question people are reminded of, in characters.
-const maxListened = 80
 
 // quoteLines makes a text of several paragraphs mean itself.
 func quoteLines(text string) string {

@@ -288,6 +288,35 @@ func TestSecondHandover(t *testing.T) {
 		t.Errorf("the second question stands at %+v", second)
 	}
 	wantText(t, h.desk.Command(t.Context(), clara, "fragen"), "Eiffelturm", "Eisberg")
+
+	// Of both it is said that nobody reads an answer any more, and that somebody does.
+	for _, step := range []struct {
+		kind bot.Kind
+		want string
+	}{{bot.KindBlocked, "nicht mehr erreichbar"}, {bot.KindBack, "offen"}} {
+		h.update(bot.Update{Kind: step.kind})
+		h.told()
+		n := 0
+		for _, p := range h.board.Posts() {
+			n += strings.Count(shown(&p.View), "· "+step.want+" ·")
+		}
+		if n != 2 {
+			t.Errorf("%d cards say %q, want 2", n, step.want)
+		}
+	}
+
+	// Who is answered about both hears which one is closed.
+	var ids []string
+	for _, card := range []bottest.Posted{first, h.posted("Eisberg")} {
+		id := strings.Fields(replyOf(card.View))[1]
+		form := h.desk.Press(t.Context(), clara, "reply "+id).Form
+		h.desk.Submit(t.Context(), clara, bot.Submission{Form: form.ID, Values: map[string][]string{"text": {"Viel"}}})
+		h.told()
+		ids = append(ids, id)
+	}
+	h.hears("zu Ihrer Frage „" + question)
+	h.desk.Press(t.Context(), clara, "close "+ids[0])
+	h.hears("Die Stadt hat Ihre Frage „" + question + "“ abgeschlossen.")
 }
 
 // Where nobody is there to be asked, nothing is offered.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -71,6 +72,9 @@ func (q *Question) text() string {
 	return q.Said[0].Text
 }
 
+// reminder is as much of the question as its citizen knows it by.
+func (q *Question) reminder() string { return cut(strings.Join(strings.Fields(q.text()), " "), 80) }
+
 // say adds something, once.
 func (q *Question) say(s Said) {
 	if slices.ContainsFunc(q.Said, func(old Said) bool { return old.ID == s.ID }) {
@@ -123,6 +127,23 @@ func (q *Question) answered() bool {
 	return slices.ContainsFunc(q.Said, func(s Said) bool { return s.From == CityHall })
 }
 
+// unreached is the note that says why what staff said last did not reach the
+// citizen, or the next will not; empty when nothing is known against it.
+func (q *Question) unreached() string {
+	for _, s := range slices.Backward(q.Said) {
+		switch {
+		case s.Text == "desk-question-blocked" && s.From == Clerk, s.Text == "desk-question-rejected" && s.From == Clerk:
+			return s.Text
+		case s.From == Citizen, s.From == CityHall && s.Told, s.Text == "desk-question-back" && s.From == Clerk:
+			return ""
+		}
+	}
+	return ""
+}
+
+// blocked reports whether the citizen has blocked the bot.
+func (q *Question) blocked() bool { return q.unreached() == "desk-question-blocked" }
+
 // status is the message that says how a question stands, with the name that it holds.
 func (q *Question) status() (id string, values Values) {
 	id = "desk-question-open"
@@ -134,8 +155,13 @@ func (q *Question) status() (id string, values Values) {
 			id = "desk-question-goes-on"
 		}
 	}
-	if !q.Closed.IsZero() {
+	switch {
+	case !q.Closed.IsZero():
 		id = "desk-question-done"
+	case q.blocked():
+		id = "desk-question-unreachable"
+	case q.unreached() != "":
+		id = "desk-question-unsent"
 	}
 	return id, Values{"Name": q.By}
 }

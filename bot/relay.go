@@ -170,7 +170,15 @@ func (b *Bot) endTalk(ctx context.Context, q *Question) error {
 	if !q.answered() {
 		return b.letGo(ctx, q)
 	}
-	err := b.reach(ctx, q, Message{Text: b.texts.Say(q.Language, "question-closed", nil)}, false)
+	c, err := b.store.Conversation(ctx, q.Chat)
+	if err != nil {
+		return err
+	}
+	m := Message{Text: b.texts.Say(q.Language, "question-closed", nil)}
+	if h := c.Handover; h != nil && h.Question != q.ID { // it is another one that they talk about
+		m.Text = b.texts.Say(q.Language, "question-closed-other", Values{"Question": q.reminder()})
+	}
+	err = b.reach(ctx, q, m, false)
 	if err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, ErrRejected) {
 		return fmt.Errorf("%w: %w", errLater, err)
 	}
@@ -203,9 +211,17 @@ func (v *visit) questionCard(q *Question) *View {
 		return v.view(v.say(why, nil))
 	}
 	status := v.say(q.status())
+	how := "desk-question-how"
+	if q.blocked() {
+		how = "desk-question-blocked"
+	}
 	card := &Card{Title: v.plain("desk-question", nil), Text: quoteLines(q.text()), Note: v.say("desk-question-note", Values{
-		"Asked": Markdown(v.clocks(q.Asked)), "Language": Markdown(v.valueName(query.Language, string(q.Language))), "Status": Markdown(status)})}
-	card.Buttons = []Button{{Label: v.say("desk-button-reply", nil), Data: "reply " + q.ID}, {Label: v.say("desk-button-teach", nil), Data: "teach " + q.ID}}
+		"Asked": Markdown(v.clocks(q.Asked)), "Language": Markdown(v.valueName(query.Language, string(q.Language))), "Status": Markdown(status),
+		"How": Markdown(v.say(how, nil))})}
+	if !q.blocked() {
+		card.Buttons = []Button{{Label: v.say("desk-button-reply", nil), Data: "reply " + q.ID}}
+	}
+	card.Buttons = append(card.Buttons, Button{Label: v.say("desk-button-teach", nil), Data: "teach " + q.ID})
 	if q.Closed.IsZero() {
 		card.Buttons = append(card.Buttons, Button{Label: v.say("desk-button-end", nil), Data: "close " + q.ID})
 	}

@@ -26,6 +26,9 @@ const repliesShown = 10
 func (v *visit) replyForm(q *Question) *Form {
 	form := &Form{ID: "reply " + q.ID + " " + q.Said[len(q.Said)-1].ID, Title: v.plain("desk-reply", nil),
 		Submit: v.say("desk-button-send-short", nil), Cancel: v.say("desk-button-close", nil)}
+	if q.blocked() {
+		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-question-blocked", nil)})
+	}
 	spoken := slices.DeleteFunc(slices.Clone(q.Said), func(s Said) bool { return s.From == Clerk })
 	for _, s := range spoken[max(0, len(spoken)-repliesShown):] {
 		form.Blocks = append(form.Blocks, Block{Text: v.spoken(s)})

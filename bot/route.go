@@ -98,7 +98,9 @@ func (t *Turn) route() {
 	t.introduce()
 	switch t.Kind {
 	case KindBlocked:
-		t.blocked()
+		if !t.Group && t.Subscriber.State == Subscribed {
+			t.become(Lost)
+		}
 	case KindPress:
 		t.press()
 	case KindText:

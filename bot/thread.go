@@ -84,6 +84,9 @@ func (v *visit) write(ctx context.Context, id string, m ThreadMessage) (Response
 		if m.Calls && warning == "" {
 			warning = v.say("desk-calls", nil)
 		}
+		if q.blocked() {
+			warning = strings.TrimSpace(v.say("desk-blocked", nil) + "\n\n" + warning)
+		}
 		if v.habits.Confirmed && warning == "" {
 			v.answer(q, m.ID, text)
 			return true

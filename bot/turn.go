@@ -170,6 +170,9 @@ func (b *Bot) keep(ctx context.Context, t *Turn, reply Reply) error {
 	if err := b.keepPassed(ctx, t); err != nil {
 		return fmt.Errorf("pass on to staff: %w", err)
 	}
+	if err := b.keepReached(ctx, t); err != nil {
+		return fmt.Errorf("tell staff who is reached: %w", err)
+	}
 	b.record(t.Conversation, t.Update, reply)
 	if t.leaves {
 		t.Conversation.Changed = t.Volunteer.Seen // no sign of life: the days that were told go on
