@@ -60,6 +60,7 @@ type Bot struct {
 	boardSpeaks  Language
 	channels     atomic.Pointer[map[string]Channel]
 	wake         map[DocumentKind]chan struct{}
+	subtotals    subtotals
 	replica      string // names this process
 
 	// What is known: the files, and what staff have published.

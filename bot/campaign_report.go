@@ -45,7 +45,7 @@ func (c *Campaigns) Failures(ctx context.Context, id string, yield func(Failure)
 		}
 		return nil
 	}
-	err = c.bot.slips(ctx, id, func(d *Document, s *slip) error {
+	err = c.bot.slips(ctx, id, nil, func(d *Document, s *slip) error {
 		_, n, err := readBatchKey(d.Key)
 		if err := errors.Join(err, begin(n)); err != nil {
 			return err

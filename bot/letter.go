@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -89,9 +90,10 @@ func (p *Progress) count(a *Announcement, s *slip) {
 // slipsAtOnce is how many of them are read at once.
 const slipsAtOnce = 200
 
-// slips hands on all that are stored of an announcement, in their order.
-func (b *Bot) slips(ctx context.Context, id string, yield func(d *Document, s *slip) error) error {
-	q := DocumentQuery{Kind: DocumentBatch, Prefix: id + "/", Oldest: true, Limit: slipsAtOnce}
+// slips hands on all that are stored of an announcement, in their order, from
+// the one after a document on; nil: from the first.
+func (b *Bot) slips(ctx context.Context, id string, after *Document, yield func(d *Document, s *slip) error) error {
+	q := DocumentQuery{Kind: DocumentBatch, Prefix: id + "/", Oldest: true, Limit: slipsAtOnce, After: after}
 	for {
 		docs, err := b.store.Documents(ctx, q)
 		if err != nil {
@@ -118,14 +120,20 @@ func (b *Bot) progress(ctx context.Context, a *Announcement) (Progress, error) {
 	if a.Result != nil {
 		return *a.Result, nil
 	}
-	p := Progress{Failed: map[Reason]int64{}}
-	err := b.slips(ctx, a.ID, func(_ *Document, s *slip) error {
+	done := b.subtotals.get(a)
+	p := done.Progress
+	p.Failed = maps.Clone(p.Failed)
+	err := b.slips(ctx, a.ID, done.last, func(d *Document, s *slip) error {
 		p.count(a, s)
-		return nil
+		return done.add(a, d, s)
 	})
+	if err != nil {
+		return Progress{}, err
+	}
+	b.subtotals.put(a, done)
 	if p.Total < a.Total { // the rest was not begun
 		p.Waiting += a.Total - p.Total
 		p.Total = a.Total
 	}
-	return p, err
+	return p, nil
 }

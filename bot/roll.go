@@ -95,12 +95,12 @@ func (b *Bot) sweep(ctx context.Context, id string) error {
 // doneBatches are the numbers of those in which nobody waits.
 func (b *Bot) doneBatches(ctx context.Context, a *Announcement) (map[int]bool, error) {
 	done := map[int]bool{}
-	err := b.slips(ctx, a.ID, func(d *Document, s *slip) error {
+	err := b.slips(ctx, a.ID, nil, func(d *Document, s *slip) error {
 		_, n, err := readBatchKey(d.Key)
 		if err != nil {
 			return err
 		}
-		done[n] = !s.open() && (s.Round >= a.Round || !strings.ContainsFunc(s.Letters, func(r rune) bool { return a.waitsAgain(letter(r)) }))
+		done[n] = s.done(a)
 		return nil
 	})
 	return done, err
