@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"exchangebot/bot"
 )
@@ -41,10 +40,8 @@ func TestCellsAreNoFormulas(t *testing.T) {
 func FuzzCSV(f *testing.F) {
 	f.Add("Müller;\"Côté\"\r\n\u2028", "=1+1")
 	f.Add("+49 211 8991", "\ufeff")
+	f.Add("\xff=1+1", "\xc3") // not UTF-8
 	f.Fuzz(func(t *testing.T, a, b string) {
-		if !utf8.ValidString(a + b) {
-			t.Skip()
-		}
 		data := bot.CSVFile([][]string{{"Nummer", "Name"}, {a, b}})
 		if !bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
 			t.Error("no mark of UTF-8")
