@@ -110,7 +110,8 @@ func deskCommands() []deskCommand {
 
 // Command does what a line says, such as "signups museums since march".
 func (d *Desk) Command(ctx context.Context, s Staff, line string) Response {
-	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	line = strings.TrimSpace(line)
+	word, rest, _ := strings.Cut(line, " ")
 	if word == "" {
 		word = "help"
 	}

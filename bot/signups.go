@@ -56,7 +56,11 @@ func (v *visit) findByEmail(ctx context.Context, email string) (Response, error)
 		return *v.tell("desk-list-empty", nil), v.audit(ctx, AuditRead, "find")
 	}
 	list, references := v.lines(page.Volunteers)
-	view := v.view(v.say("desk-list", nil))
+	id := "desk-list-all"
+	if page.Next != "" {
+		id = "desk-list"
+	}
+	view := v.view(v.say(id, Values{"Count": len(references)}))
 	view.Blocks = append(view.Blocks, Block{List: list})
 	return Response{View: view}, v.audit(ctx, AuditRead, "find", references...)
 }
