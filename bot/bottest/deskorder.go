@@ -17,7 +17,13 @@ func (p *hall) order(words []string) {
 	case "citizen":
 		p.locale = words[1]
 	case "volunteers":
-		p.each(words[1], func(i int) error { return p.store.SaveVolunteer(p.t.Context(), Signed(i)) })
+		p.each(words[1], func(i int) error {
+			v := Signed(i)
+			if len(words) > 2 && i%3 == 0 {
+				v.City, v.Place = bot.City(words[2]), ""
+			}
+			return p.store.SaveVolunteer(p.t.Context(), v)
+		})
 	case "subscribers":
 		p.each(words[1], func(i int) error {
 			s := &bot.Subscriber{Chat: bot.NewChatID("test", fmt.Sprint("subscriber-", i)), State: bot.Subscribed, Language: bot.German}

@@ -1,7 +1,6 @@
 package bottest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -75,8 +74,8 @@ func (p *hall) see(who *clerk, r bot.Response) {
 	}
 	if r.File != nil {
 		out.line("{%s}", r.File.Name)
-		if r.File.MediaType == "text/csv" {
-			out.line("%s", bytes.TrimPrefix(r.File.Data, []byte("\ufeff")))
+		if err := out.file(*r.File); err != nil {
+			p.t.Error(err)
 		}
 	}
 	out.mark = "!"

@@ -29,7 +29,8 @@ import (
 //	                         another, a notice that passes
 //	board < …  thread < …    what is posted, or updated with ~, in the channel of all staff
 //	citizen < …              what the citizen sees
-//	! volunteers 25          so many have signed up
+//	! volunteers 25          so many have signed up; with "montreal" behind it, every third
+//	                         of them lives there
 //	! subscribers 25         so many have subscribed, every third of them in French
 //	! again                  what was done last is delivered once more
 //	! restart                the program is stopped and started on the same store
