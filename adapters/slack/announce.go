@@ -52,7 +52,7 @@ func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, 
 	case c.me.Load() == nil || sleep(ctx, time.Second) != nil:
 		return c.undelivered(p, bot.ReasonUnknown)
 	}
-	switch found, unseen := c.find(ctx, where, key, begun.Add(-time.Minute)); {
+	switch found, unseen := c.find(ctx, c.once, where, key, begun); {
 	case unseen != nil:
 		return c.undelivered(p, bot.ReasonUnknown)
 	case found != "":

@@ -43,9 +43,9 @@ func (c *Channel) Post(ctx context.Context, p bot.Post) (string, error) {
 }
 
 func (c *Channel) postOnce(ctx context.Context, where place, p bot.Post) (string, error) {
-	id, failed := c.find(ctx, where, p.Key, p.Since)
-	if failed != nil {
-		return "", fmt.Errorf("look for post: %w", failed)
+	id, err := c.find(ctx, c.once, where, p.Key, p.Since)
+	if err != nil {
+		return "", fmt.Errorf("look for post: %w", err)
 	}
 	if id != "" {
 		return where.channel + "/" + id, nil
@@ -54,12 +54,12 @@ func (c *Channel) postOnce(ctx context.Context, where place, p bot.Post) (string
 		return "", err
 	}
 	m := drawMessages(p.View, 1)[0]
-	failed = c.try(ctx, call{method: "chat.postMessage", channel: where.channel, do: func(ctx context.Context) (err error) {
+	err = c.once(ctx, call{method: "chat.postMessage", channel: where.channel, do: func(ctx context.Context) (err error) {
 		_, id, err = c.api.PostMessageContext(ctx, where.channel, options(where, p.Key, m)...)
 		return err
 	}})
-	if failed != nil {
-		return "", fmt.Errorf("post: %w", failed)
+	if err != nil {
+		return "", fmt.Errorf("post: %w", err)
 	}
 	return where.channel + "/" + id, nil
 }

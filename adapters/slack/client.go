@@ -56,6 +56,14 @@ func (c *Channel) try(ctx context.Context, k call) *problem {
 	return p
 }
 
+// once is try with an error that may be nil.
+func (c *Channel) once(ctx context.Context, k call) error {
+	if p := c.try(ctx, k); p != nil {
+		return p
+	}
+	return nil
+}
+
 // send makes a call in its time and repeats it until it succeeds, fails for
 // good or ctx ends.
 func (c *Channel) send(ctx context.Context, k call) error {

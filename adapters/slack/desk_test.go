@@ -233,6 +233,16 @@ func TestFormWithoutInputs(t *testing.T) {
 		if got := r.waitReplies("C0GEN", ann, 1); got[0].Text != "geht gerade nicht" || got[0].Only != ann {
 			t.Errorf("%+v", got)
 		}
+		r.desk.answer(bot.Response{Form: &bot.Form{ID: "sure 7 v1", Title: "Sicher?", Submit: "Ja", Cancel: "Nein", Blocks: []bot.Block{{Text: "Sicher?"}}}}, 0)
+		r.api.Command(ann, "C0GEN", "drop 7")
+		synctest.Wait()
+		r.desk.answer(bot.Response{Notice: "erledigt"}, 5*time.Second)
+		if a, err := r.api.Submit(ann, nil); err != nil || !a.OK {
+			t.Errorf("%v %+v", err, a)
+		}
+		if got := r.waitReplies("C0GEN", ann, 2); got[1].Text != "erledigt" || got[1].Only != ann {
+			t.Errorf("%+v", got)
+		}
 	})
 }
 

@@ -66,7 +66,7 @@ func (c *Channel) readEvent(e *errand, event *event) {
 	in := &event.Event
 	if in.Type == "app_home_opened" && in.Tab != "messages" && in.User != "" {
 		e.lane = "home " + in.User
-		e.do = finishing(func(ctx context.Context) { c.drawHome(ctx, in.User, in.View.Hash, true) })
+		e.do = finishing(func(ctx context.Context) { c.drawHome(ctx, in.User, in.View.Hash, e.at) })
 		return
 	}
 	s, forUs := decodeMessage(event, *c.me.Load(), c.cfg.Board)

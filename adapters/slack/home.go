@@ -26,7 +26,8 @@ const (
 // page is a home page as it was drawn last, by whichever replica. Its fields
 // are never renamed.
 type page struct {
-	Hash string `json:"hash"`
+	Hash  string    `json:"hash"` // empty: not known, as Slack's answer was lost
+	Drawn time.Time `json:"drawn"`
 }
 
 // redraw draws the open pages again after changes, until ctx ends.
@@ -57,7 +58,7 @@ func (c *Channel) redrawAll(ctx context.Context) error {
 	}
 	for _, d := range list {
 		if time.Since(d.At) < homeFor {
-			c.drawHome(ctx, d.Key, "", false)
+			c.drawHome(ctx, d.Key, "", time.Time{})
 		} else if err := c.cfg.Store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, bot.ErrConflict) {
 			return err
 		}
@@ -67,8 +68,8 @@ func (c *Channel) redrawAll(ctx context.Context) error {
 
 // drawHome draws a person's page, unless somebody else has drawn it since it
 // was read: then what they could not know yet is drawn anew. hash is that of
-// the page as it stands; empty: the stored one.
-func (c *Channel) drawHome(ctx context.Context, user, hash string, opened bool) {
+// the page when it was opened; empty, and without a time: it was before.
+func (c *Channel) drawHome(ctx context.Context, user, hash string, opened time.Time) {
 	if c.cfg.Desk == nil {
 		return
 	}
@@ -77,7 +78,7 @@ func (c *Channel) drawHome(ctx context.Context, user, hash string, opened bool) 
 	for draws := 1; ; draws++ {
 		d, stored, err := c.pageOf(ctx, user)
 		if err == nil {
-			if hash == "" && stored.Hash != refused {
+			if (hash == "" || stored.Drawn.After(opened)) && stored.Hash != refused {
 				hash = stored.Hash
 			}
 			tried := hash
@@ -87,11 +88,11 @@ func (c *Channel) drawHome(ctx context.Context, user, hash string, opened bool) 
 				continue
 			}
 		}
-		if err == nil && staff.May() { // nobody else's page changes
-			if opened {
-				d.At = time.Now().UTC()
+		if staff.May() && (err == nil || isLost(err)) { // nobody else's page changes
+			if !opened.IsZero() {
+				d.At = opened.UTC()
 			}
-			err = c.keepPage(ctx, d, page{hash})
+			err = errors.Join(err, c.keepPage(ctx, d, page{hash, time.Now().UTC()}))
 		}
 		if err != nil && !errors.Is(err, bot.ErrConflict) && ctx.Err() == nil {
 			c.log.WarnContext(ctx, "home page not drawn", "error", err)

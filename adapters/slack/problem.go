@@ -28,6 +28,7 @@ const (
 	stale                    // somebody else has changed the view meanwhile
 	expired                  // the press has been too long ago to open a view
 	gone                     // nobody will read it
+	absent                   // a file has not arrived, though nobody has said so
 	rejected                 // never try again
 )
 
@@ -44,12 +45,18 @@ func (p *problem) Error() string { return p.text }
 
 // Is makes a problem the core's error of the same meaning.
 func (p *problem) Is(target error) bool {
-	return target == bot.ErrGone && p.kind == gone || target == bot.ErrRejected && p.kind == rejected
+	return target == bot.ErrGone && p.kind == gone || target == bot.ErrRejected && (p.kind == rejected || p.kind == absent)
 }
 
 func is(err error, k kind) bool {
 	var p *problem
 	return errors.As(err, &p) && p.kind == k
+}
+
+// isLost reports a call of which nobody knows whether it was carried out.
+func isLost(err error) bool {
+	var p *problem
+	return errors.As(err, &p) && p.maybeDone
 }
 
 // codes are Slack's error codes that mean something other than that the call
@@ -62,6 +69,7 @@ var codes = map[kind][]string{
 		"not_allowed_token_type", "org_login_required", "ekm_access_denied", "no_permission"},
 	uneditable: {"message_not_found", "cant_update_message", "edit_window_closed", "update_failed"},
 	stale:      {"hash_conflict"},
+	absent:     {"file_not_found"},
 	expired:    {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged", "push_limit_reached"},
 	gone: {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "user_disabled", "users_not_found",
 		"cannot_dm_bot", "messages_tab_disabled", "restricted_action", "user_not_in_channel", "user_not_visible", "thread_not_found"},

@@ -110,8 +110,8 @@ func (c *Channel) post(ctx context.Context, where place, key string, m message) 
 			return err
 		},
 		sent: func(ctx context.Context) bool {
-			found, p := c.find(ctx, where, key, begun)
-			return p == nil && found != ""
+			found, err := c.find(ctx, c.send, where, key, begun)
+			return err == nil && found != ""
 		},
 	})
 }
@@ -216,21 +216,32 @@ func (c *Channel) whisper(ctx context.Context, where place, user string, m messa
 	}})
 }
 
+// maxUploads is how often a document is sent that does not arrive.
+const maxUploads = 3
+
 // file sends a document by the upload in three steps, with a text of plain
 // words beside it.
 func (c *Channel) file(ctx context.Context, where place, f *bot.File, text string) error {
-	err := c.send(ctx, call{method: "files.completeUploadExternal", channel: where.channel, do: func(ctx context.Context) error {
-		_, err := c.api.UploadFileContext(ctx, slackapi.UploadFileParameters{
-			Filename:        f.Name,
-			Title:           f.Name,
-			FileSize:        len(f.Data),
-			Content:         string(f.Data),
-			Channel:         where.channel,
-			ThreadTimestamp: where.thread,
-			InitialComment:  escape.Replace(shorten(text, maxFallback)),
-		})
-		return err
-	}})
+	upload := func() error {
+		return c.send(ctx, call{method: "files.completeUploadExternal", channel: where.channel, do: func(ctx context.Context) error {
+			_, err := c.api.UploadFileContext(ctx, slackapi.UploadFileParameters{
+				Filename:        f.Name,
+				Title:           f.Name,
+				FileSize:        len(f.Data),
+				Content:         string(f.Data),
+				Channel:         where.channel,
+				ThreadTimestamp: where.thread,
+				InitialComment:  escape.Replace(shorten(text, maxFallback)),
+			})
+			return err
+		}})
+	}
+	err := upload()
+	for range maxUploads - 1 {
+		if is(err, absent) {
+			err = upload()
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("send document: %w", err)
 	}

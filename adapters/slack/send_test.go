@@ -40,6 +40,39 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
+// TestRepeatsOnce loses the answer to a message, and the first looks for it
+// as well.
+func TestRepeatsOnce(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		synctest.Wait()
+		r.api.Inject(slacktest.Fault{Method: "chat.postMessage", Kind: "reset-after"})
+		r.api.Inject(slacktest.Fault{Method: "conversations.history", Kind: "500", Count: 2})
+		if err := r.Send(r.t.Context(), "slack:"+annDM, bot.Message{Text: "hallo"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.api.Replies(annDM, ann); len(got) != 1 {
+			t.Errorf("sent %d times", len(got))
+		}
+	})
+}
+
+// TestDocumentThatDoesNotArrive loses what was uploaded, without a word.
+func TestDocumentThatDoesNotArrive(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		synctest.Wait()
+		r.api.Inject(slacktest.Fault{Method: "upload", Kind: "garbage"})
+		if err := r.Send(r.t.Context(), "slack:"+annDM, bot.Message{File: &bot.File{Name: "data.json", Data: []byte("{}")}}); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.api.Replies(annDM, ann); len(got) != 1 || len(got[0].Files) != 1 {
+			t.Errorf("sent %+v", got)
+		}
+		r.api.Forgive()
+	})
+}
+
 func TestGivesUp(t *testing.T) {
 	for kind, want := range map[string]error{"channel_not_found": bot.ErrGone, "is_archived": bot.ErrGone, "msg_too_long": bot.ErrRejected} {
 		bubble(t, func(r *rig) {

@@ -55,7 +55,19 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 	case <-timer.C:
 	}
 	answer(pending())
-	c.late(ctx, h, i, <-answered)
+	r := <-answered
+	if len(in) > 0 {
+		c.late(ctx, h, i, r)
+		return
+	}
+	r.Notice, r.Errors = firstOf(complaints(r.Errors), r.Notice), nil
+	h.window, h.inside = window{}, false
+	c.show(ctx, h, r)
+}
+
+// complaints are all that is wrong with a form, in one text.
+func complaints(errs map[string]string) string {
+	return strings.Join(slices.Sorted(maps.Values(errs)), " ")
 }
 
 // next is what Slack does with a submitted modal, and takes it out of r; nil
@@ -63,7 +75,7 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 func (c *Channel) next(ctx context.Context, h here, in []input, r *bot.Response) any {
 	var v slackapi.ModalViewRequest
 	if len(in) == 0 && len(r.Errors) > 0 { // nothing could be lost, and there is no place to say it
-		r.Notice, r.Errors = strings.Join(slices.Sorted(maps.Values(r.Errors)), " "), nil
+		r.Notice, r.Errors = complaints(r.Errors), nil
 	}
 	switch {
 	case len(r.Errors) > 0:
@@ -141,103 +153,4 @@ func complain(in []input, errs map[string]string) any {
 		wrong[in[0].block] = "…"
 	}
 	return slackapi.NewErrorsViewSubmissionResponse(wrong)
-}
-
-// late shows what has come of a form in the modal that waits for it. Where
-// somebody has closed that, nothing of what they entered is lost either.
-func (c *Channel) late(ctx context.Context, h here, i *interaction, r bot.Response) {
-	var v slackapi.ModalViewRequest
-	switch {
-	case len(r.Errors) > 0:
-		v = marked(i, r.Errors)
-	case r.Form != nil:
-		v = drawForm(r.Form, h.answerTo)
-	default:
-		v = c.outcome(ctx, h, r)
-	}
-	p := c.open(ctx, &h, v)
-	switch {
-	case p == nil:
-		r.View, r.Notice = nil, ""
-	case len(r.Errors) > 0 || r.Form != nil:
-		c.report(ctx, "form", p)
-		c.report(ctx, "form", c.giveBack(ctx, h, i, r.Errors))
-	}
-	r.Form, h.window, h.inside = nil, window{}, false
-	c.show(ctx, h, r)
-}
-
-// marked is the modal as it is, with what is wrong under each input. What was
-// typed stays in inputs that keep their ids.
-func marked(i *interaction, errs map[string]string) slackapi.ModalViewRequest {
-	old := i.View
-	v := slackapi.ModalViewRequest{Type: slackapi.VTModal, Title: words(old.Title.Text, maxTitle), Close: words(old.Close.Text, maxTitle),
-		Submit: words(old.Submit.Text, maxTitle), CallbackID: old.Callback, PrivateMetadata: old.Metadata}
-	var blocks slackapi.Blocks
-	_ = json.Unmarshal(old.Blocks, &blocks) // the bot has made them
-	if text := errs[""]; text != "" {
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, warning(text))
-	}
-	for _, b := range blocks.BlockSet {
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, b)
-		if in, is := b.(*slackapi.InputBlock); is {
-			for _, known := range inputs(old.Blocks) {
-				if text := errs[known.name]; text != "" && known.block == in.BlockID {
-					v.Blocks.BlockSet = append(v.Blocks.BlockSet, warning(text))
-				}
-			}
-		}
-	}
-	v.Blocks.BlockSet = v.Blocks.BlockSet[:min(len(v.Blocks.BlockSet), maxViewBlocks)]
-	return v
-}
-
-func warning(text string) slackapi.Block { return note("⚠️ " + shorten(oneLine(text), maxHint)) }
-
-// giveBack shows a person what they entered and what was wrong with it, and
-// opens the form again on a press.
-func (c *Channel) giveBack(ctx context.Context, h here, i *interaction, errs map[string]string) error {
-	say := c.phrases(ctx, c.speaker(ctx, h.person))
-	form, _ := readMetadata(i.View.Metadata)
-	values := submission(i)
-	v := bot.View{Text: say.Unsaved, Blocks: []bot.Block{{Text: bot.Escape(say.Unsaved)}}}
-	names := make([]string, 0, len(errs))
-	for name := range errs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		v.Blocks = append(v.Blocks, bot.Block{Note: bot.Escape("⚠️ " + oneLine(errs[name]))})
-	}
-	for _, in := range inputs(i.View.Blocks) {
-		if typed := strings.Join(values[in.name], ", "); typed != "" {
-			v.Blocks = append(v.Blocks, bot.Block{Text: "**" + bot.Escape(oneLine(in.label)) + "**"}, bot.Block{Text: quoted(typed)})
-		}
-	}
-	messages := drawMessages(v, maxAnswers)
-	data, err := json.Marshal(bot.Submission{Form: form, Values: values})
-	if err != nil || len(data) > maxValue {
-		data, err = json.Marshal(bot.Submission{Form: form})
-	}
-	if err == nil && len(data) <= maxValue {
-		last := &messages[len(messages)-1]
-		last.blocks = append(last.blocks, slackapi.NewActionBlock("", repeat{formAction, string(data)}.button(say.Again)))
-	}
-	for _, m := range messages {
-		if err := c.tell(ctx, h, m, false); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// quoted is what somebody typed, line by line.
-func quoted(text string) string {
-	var lines []string
-	for line := range strings.Lines(text) {
-		if line = bot.Escape(line); line != "" {
-			lines = append(lines, "> "+line)
-		}
-	}
-	return strings.Join(lines, "\\\n")
 }

@@ -262,6 +262,24 @@ func TestHomeOfTwo(t *testing.T) {
 	})
 }
 
+// TestHomeOpenedTwice opens the page again while it is drawn: Slack tells its
+// hash of before.
+func TestHomeOpenedTwice(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.api.Home(ann)
+		synctest.Wait()
+		r.desk.answer(bot.Response{}, time.Second)
+		for range 3 {
+			r.api.Home(ann)
+		}
+		time.Sleep(10 * time.Second)
+		if n := len(r.api.Calls("views.publish")); n != 4 {
+			t.Errorf("drawn %d times", n)
+		}
+	})
+}
+
 // TestStoreIsAway acknowledges in time what cannot be stored, and has it done:
 // whoever wrote it is told that the store is away.
 func TestStoreIsAway(t *testing.T) {
