@@ -101,6 +101,8 @@ func (c *Channel) patiently(ctx context.Context, h *here, staff bot.Staff, do fu
 		}
 	case h.answerTo != "":
 		c.report(ctx, "working", c.respond(ctx, *h, plainMessage(say.Working), false))
+	default:
+		c.report(ctx, "working", c.whisper(ctx, h.place, h.person, plainMessage(say.Working)))
 	}
 	return <-answered
 }

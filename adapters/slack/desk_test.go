@@ -175,6 +175,21 @@ func TestFileInDirectMessage(t *testing.T) {
 	})
 }
 
+func TestSlowQuestion(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.desk.answer(bot.Response{View: view("drei Museen")}, 4*time.Second)
+		r.api.Say(ann, annDM, "", "liste des musées")
+		time.Sleep(2 * time.Second)
+		if got := r.api.Replies(annDM, ann); len(got) != 1 || got[0].Text != "working…" || got[0].Only != ann {
+			t.Errorf("after two seconds: %+v", got)
+		}
+		if got := r.waitReplies(annDM, ann, 2); got[1].Text != "drei Museen" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 func TestForm(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.run(r.echo)

@@ -16,29 +16,32 @@ func (c *Channel) said(ctx context.Context, s said, at time.Time, done func(bool
 	if h.thread == s.message {
 		h.thread = "" // what one person alone sees does not open a thread, where nobody would find it
 	}
+	forDesk := false
 	if c.cfg.Desk != nil && (s.update.Text != "" || s.board && s.files) {
-		if s.board {
-			text, calls := spoken(s.text, *c.me.Load(), func(user string) string { return c.person(ctx, user).name })
-			message := bot.ThreadMessage{ID: s.channel + "/" + s.message, Thread: s.channel + "/" + s.thread, Text: text, Calls: calls, Files: s.files}
-			if r, mine := c.cfg.Desk.Thread(ctx, staff, message); mine {
-				c.show(ctx, h, r)
-				done(ctx.Err() == nil)
-				return
-			}
-		}
-		if s.mention && s.update.Text != "" {
-			if r, asked := c.cfg.Desk.Ask(ctx, staff, s.update.Text); asked {
-				c.show(ctx, h, r)
-				done(ctx.Err() == nil)
-				return
-			}
-		}
+		r := c.patiently(ctx, &h, staff, func() (r bot.Response) {
+			r, forDesk = c.forDesk(ctx, staff, s)
+			return r
+		})
+		c.show(ctx, h, r)
 	}
-	if !s.mention {
-		done(true)
+	if forDesk || !s.mention {
+		done(ctx.Err() == nil)
 		return
 	}
 	c.hand(ctx, s.update, done)
+}
+
+// forDesk has the desk take a message, if it is for staff.
+func (c *Channel) forDesk(ctx context.Context, staff bot.Staff, s said) (r bot.Response, is bool) {
+	if s.board {
+		text, calls := spoken(s.text, *c.me.Load(), func(user string) string { return c.person(ctx, user).name })
+		message := bot.ThreadMessage{ID: s.channel + "/" + s.message, Thread: s.channel + "/" + s.thread, Text: text, Calls: calls, Files: s.files}
+		r, is = c.cfg.Desk.Thread(ctx, staff, message)
+	}
+	if s.mention && !is && s.update.Text != "" {
+		r, is = c.cfg.Desk.Ask(ctx, staff, s.update.Text)
+	}
+	return r, is
 }
 
 // hand has the bot take its turn, and again where that has failed.
