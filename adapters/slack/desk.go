@@ -112,9 +112,9 @@ func (c *Channel) phrases(ctx context.Context, staff bot.Staff) bot.Phrases {
 	return c.cfg.Desk.Phrases(ctx, staff)
 }
 
-// speaker is a person as far as their language is concerned: without rights.
-func (c *Channel) speaker(ctx context.Context, user string) bot.Staff {
-	return bot.Staff{ID: name + ":" + user, Locale: c.person(ctx, user).locale}
+// speaker is a person as far as their language is known: without rights.
+func (c *Channel) speaker(user string) bot.Staff {
+	return bot.Staff{ID: name + ":" + user, Locale: c.people.known(user).locale}
 }
 
 // report logs what could not be shown.

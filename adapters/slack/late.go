@@ -66,7 +66,7 @@ func warning(text string) slackapi.Block { return note("⚠️ " + shorten(oneLi
 // giveBack shows a person what they entered and what was wrong with it, and
 // opens the form again on a press.
 func (c *Channel) giveBack(ctx context.Context, h here, i *interaction, errs map[string]string) error {
-	say := c.phrases(ctx, c.speaker(ctx, h.person))
+	say := c.phrases(ctx, c.speaker(h.person))
 	form, _ := readMetadata(i.View.Metadata)
 	values := submission(i)
 	v := bot.View{Text: say.Unsaved, Blocks: []bot.Block{{Text: bot.Escape(say.Unsaved)}}}

@@ -29,7 +29,7 @@ type people struct {
 	staff, admins []string // ids of users and user groups
 
 	mu     sync.Mutex
-	known  map[string]person
+	all    map[string]person
 	groups map[string]members
 }
 
@@ -44,7 +44,14 @@ type members struct {
 }
 
 func newPeople(staff, admins []string) *people {
-	return &people{staff: staff, admins: admins, known: map[string]person{}, groups: map[string]members{}}
+	return &people{staff: staff, admins: admins, all: map[string]person{}, groups: map[string]members{}}
+}
+
+// known is what Slack has told about a user; nothing: the zero person.
+func (p *people) known(user string) person {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.all[user]
 }
 
 // staff is a person with the rights that they have at the moment.
@@ -58,10 +65,8 @@ func (c *Channel) staff(ctx context.Context, user string) bot.Staff {
 
 // person is who a user is, as far as Slack tells at the moment.
 func (c *Channel) person(ctx context.Context, user string) person {
-	c.people.mu.Lock()
-	p, known := c.people.known[user]
-	c.people.mu.Unlock()
-	if known && time.Since(p.asked) < personFor {
+	p := c.people.known(user)
+	if time.Since(p.asked) < personFor {
 		return p
 	}
 	ctx, cancel := context.WithTimeout(ctx, askFor)
@@ -78,10 +83,10 @@ func (c *Channel) person(ctx context.Context, user string) person {
 	}
 	c.people.mu.Lock()
 	defer c.people.mu.Unlock()
-	if len(c.people.known) >= 10_000 {
-		clear(c.people.known)
+	if len(c.people.all) >= 10_000 {
+		clear(c.people.all)
 	}
-	c.people.known[user] = p
+	c.people.all[user] = p
 	return p
 }
 

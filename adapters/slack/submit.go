@@ -13,8 +13,11 @@ import (
 	"exchangebot/bot"
 )
 
-// submitPatience is how long a submitted form waits for what it says next.
-const submitPatience = 1800 * time.Millisecond
+// A submitted form has 3 s to be acknowledged.
+const (
+	submitPatience = 1800 * time.Millisecond // for what it says next
+	phraseWithin   = 700 * time.Millisecond  // to say that it takes longer, in the language that the store knows
+)
 
 // submit takes a form that was filled in. It is acknowledged as closed only
 // when it is taken: until then it stays open, with all that was entered.
@@ -28,7 +31,9 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 	h.window = window{id: i.View.ID, hash: i.View.Hash, title: i.View.Title.Text}
 	in := inputs(i.View.Blocks)
 	pending := func() any {
-		return complain(in, map[string]string{"": c.phrases(ctx, c.speaker(ctx, h.person)).Pending})
+		ctx, cancel := context.WithTimeout(ctx, phraseWithin)
+		defer cancel()
+		return complain(in, map[string]string{"": c.phrases(ctx, c.speaker(h.person)).Pending})
 	}
 	taking := i.View.ID + " " + form  // the form that comes next in the same modal is another one
 	if !c.pending.add(taking, h.at) { // it was submitted before, and is still being worked on
@@ -45,10 +50,11 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 	defer timer.Stop()
 	select {
 	case r := <-answered:
-		if next := c.next(ctx, h, in, &r); next == nil || fits(next) {
+		rest := r
+		if next := c.next(ctx, h, in, &rest); next == nil || fits(next) {
 			answer(next)
 			h.window, h.inside = window{}, false
-			c.show(ctx, h, r)
+			c.show(ctx, h, rest)
 			return
 		}
 		answered <- r
@@ -96,7 +102,7 @@ func (c *Channel) next(ctx context.Context, h here, in []input, r *bot.Response)
 
 // outcome is a modal that says what came of a form.
 func (c *Channel) outcome(ctx context.Context, h here, r bot.Response) slackapi.ModalViewRequest {
-	say := c.phrases(ctx, c.speaker(ctx, h.person))
+	say := c.phrases(ctx, c.speaker(h.person))
 	if r.View != nil {
 		return c.drawWindow(h, r.View, say)
 	}

@@ -66,7 +66,7 @@ func (c *Channel) showForm(ctx context.Context, h here, f *bot.Form) {
 		return
 	}
 	c.report(ctx, "form", p)
-	say := c.phrases(ctx, c.speaker(ctx, h.person))
+	say := c.phrases(ctx, c.speaker(h.person))
 	m := plainMessage(say.Unopened)
 	if h.repeat.action != "" && len(h.repeat.data) <= maxValue {
 		m.blocks = []slackapi.Block{slackapi.NewSectionBlock(words(say.Unopened, maxSection), nil, nil), slackapi.NewActionBlock("", h.repeat.button(say.Again))}
@@ -82,7 +82,7 @@ func (r repeat) button(label string) *slackapi.ButtonBlockElement {
 // showInside shows in a window what is no form. It is false when there is
 // none: then it is said by a message.
 func (c *Channel) showInside(ctx context.Context, h here, r bot.Response) bool {
-	say := c.phrases(ctx, c.speaker(ctx, h.person))
+	say := c.phrases(ctx, c.speaker(h.person))
 	var v slackapi.ModalViewRequest
 	switch {
 	case r.View != nil:

@@ -108,6 +108,25 @@ func TestNextForm(t *testing.T) {
 	})
 }
 
+// TestFormTooLargeToAcknowledge answers with more than an acknowledgement may
+// hold: it is shown all the same.
+func TestFormTooLargeToAcknowledge(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.opens(noteForm("f 1"))
+		large := noteForm("f 2")
+		for range 10 {
+			large.Blocks = append(large.Blocks, bot.Block{Text: strings.Repeat("Wort ", 500)})
+		}
+		r.desk.answer(bot.Response{Form: large}, 0)
+		if p := r.submits(nil); !strings.Contains(text(p), "pending…") {
+			t.Errorf("acknowledged with %.300s", text(p))
+		}
+		synctest.Wait()
+		r.wantModal("f 2")
+	})
+}
+
 // TestFormThatIsClosed closes a form that is still being taken.
 func TestFormThatIsClosed(t *testing.T) {
 	bubble(t, func(r *rig) {
