@@ -20,9 +20,10 @@ type health struct {
 }
 
 func newHealth(log *slog.Logger) *health {
-	return &health{log: log, intake: errors.New("slack has not been reached yet")}
+	return &health{log: log, intake: errors.New("not reached yet")}
 }
 
+// ready is what keeps the channel from its work; it does not name the channel.
 func (h *health) ready() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -33,9 +34,7 @@ func (h *health) ready() error {
 func (h *health) board(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.posting = err; err != nil {
-		h.posting = fmt.Errorf("slack: %w", err)
-	}
+	h.posting = err
 }
 
 // met notes down how a call went, and logs when that is another way than
@@ -48,7 +47,7 @@ func (h *health) met(method string, p *problem) {
 	case p == nil:
 		h.reach = nil
 	case p.kind == temporary, p.kind == unauthorized:
-		h.reach = fmt.Errorf("slack: %s: %s", method, p.text)
+		h.reach = fmt.Errorf("%s: %s", method, p.text)
 	case p.kind == limited:
 		return
 	default: // an answer, if no pleasant one
@@ -78,6 +77,6 @@ func (h *health) socket(change int) {
 	h.sockets += change
 	h.intake = nil
 	if h.sockets == 0 {
-		h.intake = errors.New("slack: no socket is open")
+		h.intake = errors.New("no socket is open")
 	}
 }
