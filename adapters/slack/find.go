@@ -17,8 +17,8 @@ const (
 )
 
 // find looks for a message of the bot's by its key, among all that were posted
-// since then; none: empty. make is [Channel.once] or [Channel.send].
-func (c *Channel) find(ctx context.Context, make func(context.Context, call) error, where place, key string, since time.Time) (id string, err error) {
+// since then; none: empty. ask is [Channel.once] or [Channel.send].
+func (c *Channel) find(ctx context.Context, ask func(context.Context, call) error, where place, key string, since time.Time) (id string, err error) {
 	oldest := ""
 	if !since.IsZero() {
 		oldest = fmt.Sprintf("%d.000000", since.Add(-clocksApart).Unix())
@@ -26,7 +26,7 @@ func (c *Channel) find(ctx context.Context, make func(context.Context, call) err
 	cursor := ""
 	for n := 0; n == 0 || cursor != "" && (oldest != "" || n < maxFind); n++ {
 		var list []slackapi.Message
-		err := make(ctx, call{method: "conversations.history", do: func(ctx context.Context) error {
+		err := ask(ctx, call{method: "conversations.history", do: func(ctx context.Context) error {
 			found, next, err := c.history(ctx, where, oldest, cursor)
 			if err == nil {
 				list, cursor = found, next
