@@ -146,7 +146,7 @@ func TestReady(t *testing.T) {
 			t.Errorf("not ready at once: %v", err)
 		}
 		r.api.Inject(telegramtest.Fault{Kind: "502", Count: -1})
-		r.settle(time.Minute)
+		r.settle(2 * time.Minute)
 		if r.Ready() == nil {
 			t.Error("ready while Telegram is down")
 		}
@@ -157,6 +157,30 @@ func TestReady(t *testing.T) {
 		}
 		if n := strings.Count(r.logs.String(), "cannot be reached"); n != 1 {
 			t.Errorf("logged %d times:\n%s", n, r.logs)
+		}
+		if n := strings.Count(r.logs.String(), "can be reached again"); n != 1 {
+			t.Errorf("logged %d times:\n%s", n, r.logs)
+		}
+		r.clean()
+	})
+}
+
+// A call that fails now and then is no outage: nothing is logged, and the
+// replica stays ready.
+func TestAFewFailuresAreNoOutage(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.run(r.echo)
+		for range 20 {
+			r.api.Inject(telegramtest.Fault{Kind: "500", Count: 2})
+			for range 60 {
+				r.settle(time.Second)
+				if err := r.Ready(); err != nil {
+					t.Fatalf("not ready: %v", err)
+				}
+			}
+		}
+		if logs := r.logs.String(); strings.Contains(logs, "reached") {
+			t.Errorf("logged:\n%s", logs)
 		}
 		r.clean()
 	})

@@ -5,15 +5,21 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 )
+
+// awayAfter is how long every call has to fail until Telegram is taken to be
+// away: of many calls a few fail on any day.
+const awayAfter = 10 * time.Second
 
 // health is what the last calls met.
 type health struct {
 	log *slog.Logger
 
 	mu     sync.Mutex
-	reach  error // whether Telegram answers
-	intake error // whether updates come in
+	fails  time.Time // since when every call does; zero: the last one did not
+	reach  error     // whether Telegram answers
+	intake error     // whether updates come in
 }
 
 func newHealth(log *slog.Logger) *health {
@@ -29,21 +35,24 @@ func (h *health) ready() error {
 	return h.intake
 }
 
-// met notes down how a call went, and logs when that is another way than
-// before: in an outage, thousands of calls fail alike.
+// met notes down how a call went, and logs once when Telegram is away, and
+// once when it is back: in an outage, thousands of calls fail alike.
 func (h *health) met(method string, p *problem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	before := h.reach
+	now, before := time.Now(), h.reach
 	switch {
-	case p == nil:
-		h.reach = nil
-	case p.kind == temporary, p.kind == unauthorized:
-		h.reach = fmt.Errorf("telegram: %s: %s", method, p.text)
-	case p.kind == limited, p.kind == conflict:
+	case p != nil && (p.kind == limited || p.kind == conflict):
 		return
-	default: // an answer, if no pleasant one
-		h.reach = nil
+	case p == nil || p.kind != temporary && p.kind != unauthorized: // an answer, if no pleasant one
+		h.fails, h.reach = time.Time{}, nil
+	case h.fails.IsZero():
+		h.fails = now
+		fallthrough
+	default:
+		if p.kind == unauthorized || now.Sub(h.fails) >= awayAfter {
+			h.reach = fmt.Errorf("telegram: %s: %s", method, p.text)
+		}
 	}
 	switch {
 	case before == nil && h.reach != nil && p.kind == unauthorized:
