@@ -167,9 +167,17 @@ func (b *Bot) isPublished(ctx context.Context, p Published) (bool, error) {
 	return err == nil && reflect.DeepEqual(stored, p), err
 }
 
-// restore takes a published answer back: the files' own is in use again.
-func (b *Bot) restore(ctx context.Context, topic string) error {
-	if err := b.drop(ctx, DocumentAnswer, topic); err != nil {
+// restore takes a published answer back, if nobody else has changed it since
+// the given version: the files' own is in use again.
+func (b *Bot) restore(ctx context.Context, topic string, version int64) error {
+	d, err := b.store.Document(ctx, DocumentAnswer, topic)
+	if err != nil {
+		return err
+	}
+	if d.Version > 0 && d.Version != version {
+		return ErrConflict
+	}
+	if err := b.store.DeleteDocument(ctx, d); err != nil {
 		return err
 	}
 	return b.relearn(ctx)

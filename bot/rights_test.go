@@ -37,7 +37,7 @@ var deskCalls = map[string]struct{ args, noted, submitted string }{
 	"send":      {args: "ASKED WHO1", noted: "changed send ASKED"},
 	"drop":      {args: "ASKED WHO2", noted: "changed drop ASKED"},
 	"teach":     {args: "ASKED", noted: "read teach ASKED", submitted: "changed publish tower"},
-	"restore":   {args: "tower", noted: "changed restore tower"},
+	"restore":   {args: "tower 1", noted: "changed restore tower"},
 	"close":     {args: "ASKED", noted: "changed close ASKED"},
 
 	// Whether what they do is noted is tested where announcements are.

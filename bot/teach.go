@@ -111,7 +111,7 @@ func (v *visit) teachForm(id string, p Published, version int64) *Form {
 		Blocks: []Block{{Note: v.say("desk-teach-note", nil)}}}
 	if version > 0 {
 		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-answer-line", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic, "Name": p.By, "Date": p.At})},
-			Block{Buttons: []Button{{Label: v.say("desk-button-restore", nil), Data: "restore " + p.Topic}}})
+			Block{Buttons: []Button{{Label: v.say("desk-button-restore", nil), Data: fmt.Sprintf("restore %s %d", p.Topic, version)}}})
 	}
 	if p.Topic != "" {
 		form.Title = v.plain("desk-teach-edit", nil)
@@ -225,19 +225,30 @@ func (v *visit) readText(p Published, lang Language, form Submission, hidden []s
 	}
 }
 
-// restoreAnswer takes a published answer back: what the files say counts
-// again, if they say anything.
-func restoreAnswer(ctx context.Context, v *visit, topic string) (Response, error) {
-	p, _, err := v.bot.answerOf(ctx, topic)
-	if err != nil || len(p.Texts) == 0 {
-		return v.miss("desk-answer-none", Values{"Topic": topic}), err
+// restoreAnswer takes a published answer back, "<topic> <version>": what the
+// files say counts again, if they say anything. Of one that somebody else has
+// changed since the button was shown, it takes nothing back.
+func restoreAnswer(ctx context.Context, v *visit, rest string) (Response, error) {
+	topic, shown, _ := strings.Cut(rest, " ")
+	p, version, err := v.bot.answerOf(ctx, topic)
+	switch {
+	case err != nil:
+		return Response{}, err
+	case len(p.Texts) == 0 && shown == "":
+		return v.miss("desk-answer-none", Values{"Topic": topic}), nil
+	case version > 0 && fmt.Sprint(version) != shown:
+		return v.miss("desk-answer-meanwhile", Values{"Topic": topic}), nil
 	}
 	if err := v.audit(ctx, AuditChanged, "restore", topic); err != nil {
 		return Response{}, err
+	}
+	err = v.bot.restore(ctx, topic, version)
+	if errors.Is(err, ErrConflict) {
+		return v.miss("desk-answer-meanwhile", Values{"Topic": topic}), nil
 	}
 	message := "desk-restored"
 	if _, found := v.bot.files.Load().Base().Topic(v.language, topic); !found {
 		message = "desk-removed"
 	}
-	return *v.tell(message, Values{"Topic": topic}), v.bot.restore(ctx, topic)
+	return *v.tell(message, Values{"Topic": topic}), err
 }

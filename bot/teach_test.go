@@ -53,7 +53,15 @@ func TestTeach(t *testing.T) {
 			t.Errorf("two publish at once, %s: %+v", who.Name, r)
 		}
 	}
-	wantText(t, h.desk.Press(ctx, denis, "restore eiffelturm"), "Retiré")
+	old := buttonOf(&bot.View{Blocks: form.Blocks}, "Retirer")
+	wantText(t, h.desk.Press(ctx, denis, old), "Quelqu’un d’autre a modifié")
+	if m := h.says(question); !strings.Contains(m.Text, "330 Meter") {
+		t.Errorf("what somebody has changed meanwhile is taken back: %q", m.Text)
+	}
+	form = h.desk.Command(ctx, denis, "réponses eiffelturm").Form
+	for range 2 { // pressed twice
+		wantText(t, h.desk.Press(ctx, denis, buttonOf(&bot.View{Blocks: form.Blocks}, "Retirer")), "Retiré")
+	}
 	if m := h.says(question); strings.Contains(m.Text, "330 Meter") {
 		t.Errorf("taken back, the citizen hears %q", m.Text)
 	}
