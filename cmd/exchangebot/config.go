@@ -63,14 +63,19 @@ var (
 	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
 )
 
+// mistakes are collected, to be told at once.
+type mistakes []error
+
+func (m *mistakes) report(wrong bool, format string, args ...any) {
+	if wrong {
+		*m = append(*m, fmt.Errorf(format, args...))
+	}
+}
+
 // validate lists every mistake. It never repeats a secret.
 func (c *Config) validate() error {
-	var problems []error
-	report := func(wrong bool, format string, args ...any) {
-		if wrong {
-			problems = append(problems, fmt.Errorf(format, args...))
-		}
-	}
+	var problems mistakes
+	report := problems.report
 	report(c.TelegramBotToken != "" && !tokenForm.MatchString(c.TelegramBotToken),
 		"TELEGRAM_BOT_TOKEN is not a bot token: it looks like 123456:ABC-def, as BotFather shows it")
 	report(!isWebAddress(c.TelegramAPIURL), "TELEGRAM_API_URL %q is not an http:// or https:// address", c.TelegramAPIURL)
@@ -88,6 +93,22 @@ func (c *Config) validate() error {
 		report(setting.value != "" && c.SlackBotToken == "", "%s is set, but SLACK_BOT_TOKEN is not", setting.name)
 	}
 	report(!slices.Contains(locales.Languages(), bot.Language(c.SlackLanguage)), "SLACK_LANGUAGE %q is none of %s", c.SlackLanguage, spoken())
+	if c.SlackBotToken != "" {
+		if _, err := slack.New(c.slack(nil)); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	_, port, err := net.SplitHostPort(c.HTTPAddr)
+	_, portErr := strconv.ParseUint(port, 10, 16)
+	report(err != nil || portErr != nil, "HTTP_ADDR %q is not host:port, with a port up to %d", c.HTTPAddr, math.MaxUint16)
+	return errors.Join(append(problems, c.validateData())...)
+}
+
+// validateData lists the mistakes that matter to commands which reach the
+// store, and no platform.
+func (c *Config) validateData() error {
+	var problems mistakes
+	report := problems.report
 	report(c.MongodbURI != "" && !mongo.ValidURI(c.MongodbURI), "MONGODB_URI is not a MongoDB address such as mongodb://host:27017")
 	report(c.MongodbDatabase == "" || strings.ContainsAny(c.MongodbDatabase, `/\. "$*<>:|?`), "MONGODB_DATABASE %q is not a name that MongoDB takes", c.MongodbDatabase)
 	report(c.DataDir == "", "DATA_DIR is empty")
@@ -100,14 +121,6 @@ func (c *Config) validate() error {
 		n, err := strconv.Atoi(number.value)
 		report(err != nil || n < 1, "%s %q is not a whole number above 0", number.name, number.value)
 	}
-	if c.SlackBotToken != "" {
-		if _, err := slack.New(c.slack(nil)); err != nil {
-			problems = append(problems, err)
-		}
-	}
-	_, port, err := net.SplitHostPort(c.HTTPAddr)
-	_, portErr := strconv.ParseUint(port, 10, 16)
-	report(err != nil || portErr != nil, "HTTP_ADDR %q is not host:port, with a port up to %d", c.HTTPAddr, math.MaxUint16)
 	report(!slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(c.LogLevel)), "LOG_LEVEL %q is none of debug, info, warn, error", c.LogLevel)
 	report(!slices.Contains([]string{"text", "json"}, c.LogFormat), "LOG_FORMAT %q is neither text nor json", c.LogFormat)
 	if c.Knowledge != "" {

@@ -24,7 +24,7 @@ type exportCmd struct {
 // Run copies the files, and writes in the place of those that staff have
 // replaced what they have published.
 func (export *exportCmd) Run(ctx context.Context, c *Config, s streams) (err error) {
-	if err := c.validate(); err != nil {
+	if err := c.validateData(); err != nil {
 		return err
 	}
 	texts, err := locales.Texts()

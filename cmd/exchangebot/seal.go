@@ -75,7 +75,7 @@ type rotateKeyCmd struct{}
 
 // Run encrypts everything with the first key.
 func (rotateKeyCmd) Run(ctx context.Context, c *Config, s streams) (err error) {
-	if err := c.validate(); err != nil {
+	if err := c.validateData(); err != nil {
 		return err
 	}
 	store := newStore(c, c.logger(s.err))
