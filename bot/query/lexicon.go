@@ -135,6 +135,7 @@ func (t token) plain() bool { return !t.quoted && t.key == "" }
 // lexicon finds entries by their first word.
 type lexicon struct {
 	whole map[string][]*entry
+	named []*entry // those of whole, each once
 	parts []*entry // whose first word is the beginning or the end of one
 }
 
@@ -145,6 +146,7 @@ func (l *lexicon) add(text string, like entry) {
 		if exact, ok := strings.CutPrefix(strings.TrimSpace(entryText), "!"); ok {
 			e.words = []string{"!" + exact}
 			l.whole[fold(exact)] = append(l.whole[fold(exact)], &e)
+			l.named = append(l.named, &e)
 			continue
 		}
 		e.words = strings.FieldsFunc(fold(entryText), func(r rune) bool { return strings.ContainsRune(" '’-.\n", r) })
@@ -152,14 +154,16 @@ func (l *lexicon) add(text string, like entry) {
 			continue
 		}
 		first, inflected := strings.CutSuffix(e.words[0], "+")
-		switch {
-		case inflected:
+		if strings.Contains(first, "*") && !inflected {
+			l.parts = append(l.parts, &e)
+			continue
+		}
+		l.named = append(l.named, &e)
+		if inflected {
 			for _, ending := range endings[e.lang] {
 				l.whole[first+ending] = append(l.whole[first+ending], &e)
 			}
-		case strings.Contains(first, "*"):
-			l.parts = append(l.parts, &e)
-		default:
+		} else {
 			l.whole[first] = append(l.whole[first], &e)
 		}
 	}

@@ -127,3 +127,11 @@ func BenchmarkRead(b *testing.B) {
 		r.Read("Wie viele Sportvereine aus Montréal haben sich zwischen dem 1. und 15. März für Migration oder Enregie gemeldet?", "de", today)
 	}
 }
+
+func BenchmarkNewReader(b *testing.B) {
+	list := words(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		query.NewReader(values, languages, list)
+	}
+}

@@ -10,15 +10,13 @@ func (r *Reader) learn() {
 	for _, lang := range r.languages {
 		r.known[lang] = map[string]*entry{}
 	}
-	for _, entries := range r.whole {
-		for _, e := range entries {
-			for _, word := range e.words {
-				base, inflected := strings.CutSuffix(strings.TrimPrefix(word, "!"), "+")
-				base = fold(base)
-				for _, ending := range endings[e.lang] {
-					if ending == "" || inflected {
-						r.learnWord(base+ending, e)
-					}
+	for _, e := range r.named {
+		for _, word := range e.words {
+			base, inflected := strings.CutSuffix(strings.TrimPrefix(word, "!"), "+")
+			base = fold(base)
+			for _, ending := range endings[e.lang] {
+				if ending == "" || inflected {
+					r.learnWord(base+ending, e)
 				}
 			}
 		}
