@@ -52,7 +52,7 @@ type Bot struct {
 	batch    int   // recipients in one document
 
 	// For staff.
-	queries      *query.Reader
+	queries      func() *query.Reader // made at the first question: most of the bot does without
 	workbook     func(rows [][]string) ([]byte, error)
 	deskCommands map[string]deskCommand // by name
 	deskWords    map[string]deskCommand // by every word that calls one
@@ -90,7 +90,7 @@ func New(c Config) *Bot {
 	if !c.Texts.Speaks(c.Board) {
 		b.boardSpeaks = c.Texts.Languages()[0]
 	}
-	b.queries = newQueryReader(c.Texts)
+	b.queries = sync.OnceValue(func() *query.Reader { return newQueryReader(c.Texts) })
 	b.deskCommands, b.deskWords = deskNames(), deskWords(c.Texts)
 	b.replica, b.wake = NewReference()+NewReference(), map[DocumentKind]chan struct{}{}
 	b.wake[DocumentAnnouncement] = make(chan struct{}, 1)

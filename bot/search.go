@@ -30,7 +30,7 @@ func typed[T, S ~string](list []S) []T {
 
 // read reads what the person asks about the sign-ups.
 func (v *visit) read(text string) query.Reading {
-	return v.bot.queries.Read(text, string(v.language), dayOf(v.bot.now()))
+	return v.bot.queries().Read(text, string(v.language), dayOf(v.bot.now()))
 }
 
 // volunteerQuery is a query as the stores take it.
