@@ -210,12 +210,20 @@ func (v *visit) languageName(lang Language) string {
 func (v *visit) lasts(d time.Duration) string {
 	minutes := int((d + time.Minute - time.Second) / time.Minute)
 	switch {
-	case d <= time.Minute:
+	case d < time.Minute:
 		return v.say("desk-lasts-moment", nil)
 	case minutes < 120:
 		return v.say("desk-lasts-minutes", Values{"Count": minutes})
 	}
 	return v.say("desk-lasts-hours", Values{"Count": (minutes + 30) / 60})
+}
+
+// took says how long something has taken.
+func (v *visit) took(d time.Duration) string {
+	if d < time.Minute {
+		return v.say("desk-took-seconds", Values{"Count": int64(max(1, d.Round(time.Second)/time.Second))})
+	}
+	return v.lasts(d)
 }
 
 func orNone(r *Response) Response {

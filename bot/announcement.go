@@ -30,6 +30,10 @@ type Announcement struct {
 	Changed time.Time `json:"changed"`
 	Started time.Time `json:"started,omitzero"` // the audience is that of this moment
 	Ended   time.Time `json:"ended,omitzero"`
+	// PausedAt is since when it is paused; zero: it is not. Rested is how long it
+	// was before, or over until it was sent once more.
+	PausedAt time.Time     `json:"pausedAt,omitzero"`
+	Rested   time.Duration `json:"rested,omitempty"`
 
 	Batches int   `json:"batches,omitempty"` // of recipients, listed so far
 	Total   int64 `json:"total,omitempty"`   // recipients in them
@@ -49,6 +53,22 @@ func (a *Announcement) Running() bool {
 
 // Over reports whether nothing more goes out.
 func (a *Announcement) Over() bool { return a.State == Finished || a.State == Cancelled }
+
+// Took is how long one that is over was being sent, without its pauses.
+func (a *Announcement) Took() time.Duration { return max(0, a.Ended.Sub(a.Started)-a.Rested) }
+
+// pause stops it, for a reason where it does so by itself.
+func (a *Announcement) pause(now time.Time, reason string) {
+	a.State, a.Pause, a.PausedAt = Paused, reason, now
+}
+
+// rested notes that it was not being sent since a time; zero: it was.
+func (a *Announcement) rested(since, now time.Time) {
+	if !since.IsZero() && now.After(since) {
+		a.Rested += now.Sub(since)
+	}
+	a.PausedAt = time.Time{}
+}
 
 // AnnouncementState is how far an announcement has come. Its values are stored.
 type AnnouncementState string

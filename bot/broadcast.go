@@ -116,7 +116,7 @@ func (b *Bot) begin(ctx context.Context, a *Announcement) (*Announcement, error)
 				return nil
 			}
 		}
-		a.State, a.Started = Sending, b.now().UTC().Truncate(time.Millisecond)
+		a.State, a.Started = Sending, b.moment()
 		return nil
 	})
 }
@@ -143,7 +143,7 @@ func (b *Bot) send(ctx, calls context.Context, a *Announcement) error {
 			if a.State != Sending {
 				return errUnchanged
 			}
-			a.State, a.Pause = Paused, pausing.reason
+			a.pause(b.moment(), pausing.reason)
 			return nil
 		})
 	}
@@ -159,14 +159,14 @@ func (b *Bot) finish(ctx context.Context, id string) error {
 		if a.State != Sending {
 			return errUnchanged
 		}
-		a.State, a.Ended = Finished, b.now().UTC().Truncate(time.Millisecond)
+		a.State, a.Ended = Finished, b.moment()
 		p, err := b.progress(ctx, a)
 		a.Result = &p
 		return err
 	})
 	if err == nil && a.Result != nil {
 		b.log.InfoContext(ctx, "announcement: sent", "id", a.ID, "recipients", a.Result.Total, "sent", a.Result.Sent,
-			"unknown", a.Result.Unknown, "took", a.Ended.Sub(a.Started))
+			"unknown", a.Result.Unknown, "took", a.Took())
 	}
 	return err
 }

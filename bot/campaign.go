@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Campaigns is where announcements are written, released and watched. What it
@@ -57,7 +56,7 @@ func trimmed(texts map[Language]string) map[Language]string {
 
 // create stores a new one, under an id that sorts by its time where it has none.
 func (c *Campaigns) create(ctx context.Context, a *Announcement) error {
-	now := c.bot.now().UTC().Truncate(time.Millisecond)
+	now := c.bot.moment()
 	draft := Announcement{ID: a.ID, State: Drafted, Author: a.Author, Form: a.Form, Created: now, Changed: now}
 	draft.write(a)
 	for n := now.UnixMilli(); ; n++ {
@@ -180,7 +179,7 @@ func (b *Bot) editAnnouncement(ctx context.Context, id string, change func(*Anno
 		if err := change(a); err != nil {
 			return err
 		}
-		a.Changed = b.now().UTC().Truncate(time.Millisecond)
+		a.Changed = b.moment()
 		d.Open = a.State == Scheduled || a.State == Sending
 		return saveDocument(ctx, b.store, d, a)
 	})

@@ -50,8 +50,11 @@ func (b *Bot) start(a *Announcement) {
 		a.State = Scheduled
 		return
 	}
-	a.State, a.Started = Sending, b.now().UTC().Truncate(time.Millisecond)
+	a.State, a.Started = Sending, b.moment()
 }
+
+// moment is the time of something that happens to an announcement.
+func (b *Bot) moment() time.Time { return b.now().UTC().Truncate(time.Millisecond) }
 
 // Approve lets a proposed announcement go out, to however many there are by
 // then: that is its Released afterwards. Who wrote or released it is refused
@@ -105,7 +108,7 @@ func (c *Campaigns) Pause(ctx context.Context, id string, _ Person) (*Announceme
 		case Paused:
 			return errUnchanged
 		case Sending:
-			a.State, a.Pause = Paused, ""
+			a.pause(c.bot.moment(), "")
 			return nil
 		}
 		return refuseState(a)
@@ -123,6 +126,7 @@ func (c *Campaigns) Resume(ctx context.Context, id string, _ Person) (*Announcem
 		case Paused:
 			a.Insisted = a.Insisted || a.Pause != ""
 			a.State, a.Pause = Sending, ""
+			a.rested(a.PausedAt, c.bot.moment())
 			return nil
 		}
 		return refuseState(a)
@@ -138,7 +142,8 @@ func (c *Campaigns) Cancel(ctx context.Context, id string, _ Person) (*Announcem
 		case !a.Running():
 			return refuseState(a)
 		}
-		a.State, a.Ended = Cancelled, c.bot.now().UTC().Truncate(time.Millisecond)
+		a.State, a.Ended = Cancelled, c.bot.moment()
+		a.rested(a.PausedAt, a.Ended)
 		return nil
 	})
 }
@@ -160,6 +165,7 @@ func (c *Campaigns) Again(ctx context.Context, id string, _ Person) (*Announceme
 		if a.Batches == 0 || p.Failed[ReasonUnreachable] == 0 && (!a.Repeat || p.Unknown == 0) {
 			return &Refusal{Message: "announce-nothing-again"}
 		}
+		a.rested(a.Ended, c.bot.moment())
 		a.State, a.Ended, a.Result, a.Round, a.Insisted = Sending, time.Time{}, nil, a.Round+1, false
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -88,6 +89,9 @@ func (v *visit) linkForm(ctx context.Context, next ...Button) (*Form, error) {
 				buttons = append(buttons, Button{Label: v.say("desk-button-link-open", Values{"Channel": channelName(name)}), URL: address})
 			}
 		}
+	}
+	if len(next) > 0 { // it needs the chat
+		form.Blocks = slices.Insert(form.Blocks, 0, Block{Text: v.say("desk-me-unlinked", nil)})
 	}
 	form.Blocks = append(form.Blocks, Block{Buttons: append(buttons, next...)})
 	return form, nil

@@ -51,7 +51,7 @@ func TestTestSend(t *testing.T) {
 	a.writes("0", alice, "Hallo") // it runs
 	id := a.drafted(boss)
 	r := a.Press(ctx, boss, "announce-test "+id)
-	wantSaid(t, r, "gilt 15 Minuten und nur einmal", "[Verknüpft: Test an mich|announce-test "+id+"]")
+	wantSaid(t, r, "gilt 15 Minuten und nur einmal", "noch kein eigener Chat verknüpft", "[Wenn verknüpft: Test an mich|announce-test "+id+"]")
 	wantSaid(t, a.Command(ctx, boss, "ich"), "noch kein eigener Chat", "announce-link")
 	if said := answer(a.Command(ctx, clara, "ich")); strings.Contains(said, "announce-link") {
 		t.Errorf("staff who write no announcements are asked for a chat: %s", said)

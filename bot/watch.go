@@ -211,7 +211,7 @@ func (v *visit) pace(a *Announcement, p Progress, rate float64) string {
 	case a.State == Paused:
 		return v.say("desk-course-paused", nil)
 	case !a.Ended.IsZero():
-		return v.say("desk-course-took", Values{"Duration": Markdown(v.lasts(a.Ended.Sub(a.Started)))})
+		return v.say("desk-course-took", Values{"Duration": Markdown(v.took(a.Took()))})
 	case !a.Listed:
 		return v.say("desk-course-listing", nil)
 	case rate <= 0:

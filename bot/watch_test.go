@@ -126,7 +126,7 @@ func TestWatching(t *testing.T) {
 		}
 		wantSaid(t, a.Press(ctx, denis, "announce-resume "+id), "Einladung\u00a0: en cours d’envoi.")
 		wantSaid(t, a.Press(ctx, denis, "announce-again "+id), "Impossible")
-		a.awaitCard(w, "ist gesendet", "█` 100 %", "**213** von 240 gesendet", "24 haben den Bot blockiert", "3 waren vorübergehend nicht erreichbar", "Dauer: etwa", "[Noch einmal an 3, die vorübergehend")
+		a.awaitCard(w, "ist gesendet", "█` 100 %", "**213** von 240 gesendet", "24 haben den Bot blockiert", "3 waren vorübergehend nicht erreichbar", " Sekunden", "[Noch einmal an 3, die vorübergehend")
 
 		file := a.Press(ctx, boss, "announce-failures "+id).File
 		lines := strings.Split(strings.TrimSpace(string(file.Data)), "\r\n")
@@ -134,8 +134,9 @@ func TestWatching(t *testing.T) {
 			t.Errorf("the list: %q", lines[:3])
 		}
 		crowd.Answer(nil)
+		time.Sleep(time.Hour)
 		wantSaid(t, a.Press(ctx, boss, "announce-again "+id), "Einladung: wird gesendet.")
-		a.awaitCard(w, "ist gesendet", "**216** von 240 gesendet")
+		a.awaitCard(w, "ist gesendet", "**216** von 240 gesendet", " Sekunden") // but for the minute and the hour
 		if strings.Contains(w.card(), "Noch einmal") {
 			t.Errorf("again and again: %s", w.card())
 		}
