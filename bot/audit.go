@@ -56,25 +56,14 @@ func (v *visit) did(what string) string {
 // auditPage is how many entries are listed at once.
 const auditPage = 30
 
-// listAudit shows what was done, the newest first; rest is the place in the
-// list that the page follows.
+// listAudit shows what was done, the newest first; rest is the page.
 func listAudit(ctx context.Context, v *visit, rest string) (Response, error) {
-	q := DocumentQuery{Kind: DocumentAudit, Limit: auditPage + 1}
-	if rest != "" {
-		after, err := v.bot.store.Document(ctx, DocumentAudit, rest)
-		if err != nil {
-			return Response{}, err
-		}
-		if after.Version > 0 {
-			q.After = after
-		}
-	}
-	list, err := v.bot.store.Documents(ctx, q)
+	list, turn, err := v.leaf(ctx, DocumentQuery{Kind: DocumentAudit, Limit: auditPage}, "audit", rest)
 	if err != nil {
 		return Response{}, err
 	}
 	table := &Table{Title: v.plain("desk-audit", nil), Header: strings.Split(v.plain("desk-audit-header", nil), ", ")}
-	for _, d := range list[:min(len(list), auditPage)] {
+	for _, d := range list {
 		var e AuditEntry
 		if err := d.read(&e); err != nil {
 			return Response{}, err
@@ -86,8 +75,8 @@ func listAudit(ctx context.Context, v *visit, rest string) (Response, error) {
 		table.Rows = append(table.Rows, []string{e.At.In(here).Format("2006-01-02 15:04:05"), name, v.plain("desk-audit-"+e.Action, nil), v.did(e.What), strings.Join(e.Records, " ")})
 	}
 	view := &View{Text: table.Title, Blocks: []Block{{Heading: table.Title}, {Table: table}}}
-	if len(list) > auditPage {
-		view.Blocks = append(view.Blocks, Block{Buttons: []Button{{Label: v.say("button-next", nil), Data: "audit " + list[auditPage-1].Key}}})
+	if turn != nil {
+		view.Blocks = append(view.Blocks, Block{Buttons: turn})
 	}
 	return Response{View: view}, v.audit(ctx, AuditRead, "audit")
 }

@@ -41,7 +41,11 @@ func home(ctx context.Context, v *visit, _ string) (Response, error) {
 			{Label: v.say("desk-button-help", nil), Data: "help"},
 		}},
 	}}
-	questions, records, _, err := v.questions(ctx, DocumentQuery{Kind: DocumentQuestion, Open: true, Oldest: true, Limit: homeNewest + 1})
+	docs, err := v.bot.store.Documents(ctx, DocumentQuery{Kind: DocumentQuestion, Open: true, Oldest: true, Limit: homeNewest})
+	if err != nil {
+		return Response{}, err
+	}
+	questions, records, err := v.questions(docs)
 	if err != nil {
 		return Response{}, err
 	}

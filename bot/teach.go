@@ -88,9 +88,13 @@ func (v *visit) listAnswers(ctx context.Context, from int) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	if published = published[min(from, len(published)):]; len(published) == 0 {
+	if len(published) == 0 {
 		return *v.tell("desk-answers-none", nil), nil
 	}
+	if from >= len(published) { // some were taken back
+		from = 0
+	}
+	published = published[from:]
 	view, list := v.view(v.say("desk-answers", nil)), &List{}
 	for _, p := range published[:min(len(published), answersAtOnce)] {
 		list.Items = append(list.Items, Item{
@@ -99,9 +103,15 @@ func (v *visit) listAnswers(ctx context.Context, from int) (Response, error) {
 		})
 	}
 	view.Blocks = append(view.Blocks, Block{List: list})
+	var turn []Button
+	if from > 0 {
+		turn = append(turn, Button{Label: v.say("desk-button-newer", nil), Data: "answers " + answersPage + strconv.Itoa(max(0, from-answersAtOnce))})
+	}
 	if len(published) > answersAtOnce {
-		next := answersPage + strconv.Itoa(from+answersAtOnce)
-		view.Blocks = append(view.Blocks, Block{Buttons: []Button{{Label: v.say("button-next", nil), Data: "answers " + next}}})
+		turn = append(turn, Button{Label: v.say("desk-button-older", nil), Data: "answers " + answersPage + strconv.Itoa(from+answersAtOnce)})
+	}
+	if turn != nil {
+		view.Blocks = append(view.Blocks, Block{Buttons: turn})
 	}
 	return Response{View: view}, nil
 }
