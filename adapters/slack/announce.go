@@ -22,7 +22,7 @@ func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, 
 	if err != nil {
 		return &bot.Undelivered{Reason: bot.ReasonNotFound, Err: err}
 	}
-	list := drawReply(m)
+	list := c.drawReply(m)
 	if len(list) != 1 {
 		return &bot.Undelivered{Reason: bot.ReasonRejected, Err: errors.New("announcement is empty, or too long for one message")}
 	}

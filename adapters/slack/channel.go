@@ -29,6 +29,7 @@ type Config struct {
 	APIURL        string // of the Web API; the public one when empty
 	Board         string // the id of the channel of [bot.Board]; there is none when empty
 	Staff, Admins []string
+	Commands      []string          // the words that people call the bot's commands by, without a slash
 	Desk          Desk              // where staff work; nil: there is none
 	Store         bot.DocumentStore // keeps what was acknowledged until it is done; [Channel.Run] needs it
 	Logger        *slog.Logger      // slog.Default() when nil
@@ -66,6 +67,7 @@ type Channel struct {
 	pace      *pace
 	health    *health
 	people    *people
+	calls     calls
 	inbox     *inbox
 	stale     chan struct{} // holds a value when home pages are to be drawn again
 	me        atomic.Pointer[identity]
@@ -128,6 +130,7 @@ func New(cfg Config) (*Channel, error) {
 		slackapi.OptionRetry(libraryRetries),
 	)
 	c.people = newPeople(cfg.Staff, cfg.Admins)
+	c.calls = newCalls(cfg.Commands)
 	return c, nil
 }
 

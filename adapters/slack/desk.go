@@ -54,7 +54,7 @@ func (c *Channel) press(ctx context.Context, i *interaction, at time.Time) {
 	h.place = place{firstOf(i.Channel.ID, i.Container.Channel), i.Container.Thread}
 	switch i.View.Type {
 	case "home":
-		h.inside, h.window.title = true, i.Actions[0].Text.Text
+		h.inside, h.window.title = true, unescape.Replace(i.Actions[0].Text.Text)
 	case "modal":
 		_, h.answerTo = readMetadata(i.View.Metadata)
 		h.inside, h.pressed = true, false

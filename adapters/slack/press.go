@@ -39,7 +39,8 @@ func decodePress(i *interaction) (bot.Update, bool) {
 	}, true
 }
 
-// buttons are those of a message, one row for each block of them.
+// buttons are those of a message, one row for each block of them. Slack tells
+// their labels escaped (github.com/slackapi/bolt-python/issues/513).
 func buttons(blocks json.RawMessage) [][]bot.Button {
 	var list []json.RawMessage
 	rows := [][]bot.Button{}
@@ -64,7 +65,7 @@ func buttons(blocks json.RawMessage) [][]bot.Button {
 		var row []bot.Button
 		for _, e := range b.Elements {
 			if e.Type == "button" {
-				row = append(row, bot.Button{Label: e.Text.Text, Data: e.Value, URL: e.URL})
+				row = append(row, bot.Button{Label: unescape.Replace(e.Text.Text), Data: e.Value, URL: e.URL})
 			}
 		}
 		if row != nil {

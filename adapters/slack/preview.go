@@ -10,11 +10,12 @@ import (
 // much: the length is that of the text as it is sent, in bytes.
 func (c *Channel) Preview(m bot.Message) bot.Preview {
 	preview := bot.Preview{Limit: maxReply}
-	for _, part := range Render(m.Text) {
+	text := c.readable(m.Text)
+	for _, part := range text.split(maxSection) {
 		preview.Length += len(part)
 	}
 	if preview.Length > 0 {
-		preview.Text = read(m.Text).commonMark()
+		preview.Text = text.commonMark()
 	}
 	return preview
 }

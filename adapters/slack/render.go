@@ -25,13 +25,7 @@ func Render(commonMark string) []string {
 }
 
 // Plain is what is to be read in a CommonMark text, without any marks.
-func Plain(commonMark string) string {
-	var b strings.Builder
-	for _, r := range read(commonMark) {
-		b.WriteString(r.text)
-	}
-	return strings.TrimSpace(b.String())
-}
+func Plain(commonMark string) string { return read(commonMark).plain() }
 
 // parser may be used by many at once.
 var parser = goldmark.DefaultParser()

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"exchangebot/adapters/slack"
+	"exchangebot/adapters/slack/slacktest"
+	"exchangebot/bot"
 )
 
 func TestRender(t *testing.T) {
@@ -37,6 +39,45 @@ func TestRender(t *testing.T) {
 			t.Errorf("%q\n  got %q\n want %q", in, got, want)
 		}
 	}
+}
+
+// TestCalls shows commands so that what is typed works: Slack's client keeps
+// what begins with a slash.
+func TestCalls(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		for in, want := range map[string]string{
+			"Mit /themen beginnen, oder **/hilfe**.":               "Mit `themen` beginnen, oder *`hilfe`*.",
+			"/themen /hilfe":                                       "`themen` `hilfe`",
+			"`/themen`, /unbekannt und /exchange hilfe":            "`themen`, /unbekannt und /exchange hilfe",
+			"<https://example.org/themen> a/themen/b /themenwoche": "<https://example.org/themen|https://example.org/themen> a/themen/b /themenwoche",
+		} {
+			if got := r.says(bot.Message{Text: in}); section(got) != want {
+				t.Errorf("%q\n  got %q\n want %q", in, section(got), want)
+			}
+		}
+		got := r.says(bot.Message{Text: "Schreiben Sie **<info@example.org>** & /hilfe"})
+		if got.Text != "Schreiben Sie info@example.org &amp; hilfe" {
+			t.Errorf("to be read instead: %q", got.Text)
+		}
+	}, func(c *slack.Config) { c.Commands = []string{"themen", "hilfe"} })
+}
+
+// says is what a message looks like.
+func (r *rig) says(m bot.Message) slacktest.Message {
+	r.t.Helper()
+	if err := r.Send(r.t.Context(), "slack:"+annDM, m); err != nil {
+		r.t.Fatal(err)
+	}
+	list := r.api.Replies(annDM, ann)
+	return list[len(list)-1]
+}
+
+func section(m slacktest.Message) string {
+	block, _ := m.Blocks[0].(map[string]any)
+	body, _ := block["text"].(map[string]any)
+	text, _ := body["text"].(string)
+	return text
 }
 
 func TestRenderSplits(t *testing.T) {

@@ -51,10 +51,30 @@ func guard(s string) string {
 
 func wordy(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// split cuts t into texts of mrkdwn of at most limit characters: at the end of
-// a paragraph, or else of a line, a sentence, a word.
+// split writes t as texts of mrkdwn of at most limit characters.
 func (t rich) split(limit int) []string {
-	var parts []string
+	var texts []string
+	for _, p := range t.parts(limit) {
+		texts = append(texts, p.written())
+	}
+	return texts
+}
+
+func (t rich) written() string { return strings.Trim(t.mrkdwn(), "\n ") }
+
+// plain is what is to be read, without any marks.
+func (t rich) plain() string {
+	var b strings.Builder
+	for _, r := range t {
+		b.WriteString(r.text)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// parts cuts t so that each part is at most limit characters of mrkdwn: at the
+// end of a paragraph, or else of a line, a sentence, a word.
+func (t rich) parts(limit int) []rich {
+	var parts []rich
 	for len(t) > 0 {
 		head, tail := t.cut(limit)
 		written := head.mrkdwn()
@@ -64,8 +84,8 @@ func (t rich) split(limit int) []string {
 			written = head.mrkdwn()
 			room = min(room-1, room*limit/max(utf8.RuneCountInString(written), 1))
 		}
-		if written = strings.Trim(written, "\n "); visible(written) {
-			parts = append(parts, written)
+		if visible(written) {
+			parts = append(parts, head)
 		}
 		t = tail
 	}

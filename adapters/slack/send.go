@@ -25,9 +25,9 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 	case m.Press != "":
 		return c.notice(ctx, where, m.Press, m.Text)
 	case m.File != nil:
-		return c.file(ctx, where, m.File, Plain(m.Text))
+		return c.file(ctx, where, m.File, c.readable(m.Text).plain())
 	}
-	list := drawReply(m)
+	list := c.drawReply(m)
 	switch {
 	case len(list) > 0:
 		return c.reply(ctx, where, m.Edit, list)
@@ -39,21 +39,25 @@ func (c *Channel) Send(ctx context.Context, chat bot.ChatID, m bot.Message) erro
 	return nil
 }
 
+// readable is a text for people who talk to the bot.
+func (c *Channel) readable(commonMark string) rich { return c.calls.bare(read(commonMark)) }
+
 // maxReply is how many bytes of text go into one message.
 const maxReply = maxBytes - 2000
 
 // drawReply makes as many messages of a reply as it takes, the first with its
 // picture; none, of one without words.
-func drawReply(m bot.Message) []message {
+func (c *Channel) drawReply(m bot.Message) []message {
 	var list []message
 	size := 0
-	for _, part := range Render(m.Text) {
+	for _, p := range c.readable(m.Text).parts(maxSection) {
+		part := p.written()
 		if len(list) == 0 || size+len(part) > maxReply {
 			list, size = append(list, message{blocks: picture(m, len(list) == 0)}), 0
 		}
 		last := &list[len(list)-1]
 		last.blocks = append(last.blocks, slackapi.NewSectionBlock(markup(part), nil, nil))
-		last.text = firstOf(last.text, escape.Replace(shorten(Plain(part), maxFallback/2)))
+		last.text = firstOf(last.text, escape.Replace(shorten(p.plain(), maxFallback/2)))
 		size += len(part)
 	}
 	if len(list) > 0 {
@@ -196,12 +200,11 @@ func (c *Channel) editButtons(ctx context.Context, where place, id string, rows 
 // acknowledged when it came.
 func (c *Channel) notice(ctx context.Context, where place, press, text string) error {
 	user, _, _ := strings.Cut(press, "/")
-	text = oneLine(text)
+	text = oneLine(c.calls.bare(rich{{text: text}}).plain())
 	if text == "" || user == "" {
 		return nil
 	}
-	m := message{text: escape.Replace(shorten(text, maxFallback))}
-	err := c.whisper(ctx, where, user, m)
+	err := c.whisper(ctx, where, user, plainMessage(text))
 	if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrRejected) {
 		return nil // in passing
 	}

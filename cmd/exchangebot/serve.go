@@ -88,7 +88,7 @@ func newProgram(c *Config, log *slog.Logger, library library, index *knowledge.I
 		p.mux.Handle("POST /telegram/webhook", channel)
 	}
 	if c.SlackBotToken != "" {
-		channel, err := newSlack(c, log, p.bot, p.store)
+		channel, err := newSlack(c, log, texts, p.bot, p.store)
 		if err != nil {
 			return nil, err
 		}
@@ -138,9 +138,14 @@ func newTelegram(c *Config, log *slog.Logger, texts *bot.Texts) (*telegram.Chann
 }
 
 // newSlack makes the channel with the bot's desk behind it.
-func newSlack(c *Config, log *slog.Logger, b *bot.Bot, store bot.DocumentStore) (*slack.Channel, error) {
+func newSlack(c *Config, log *slog.Logger, texts *bot.Texts, b *bot.Bot, store bot.DocumentStore) (*slack.Channel, error) {
 	config := c.slack(log)
 	config.Desk, config.Store = b.Desk(), store
+	for _, lang := range texts.Languages() {
+		for _, entry := range bot.Menu(texts, lang) {
+			config.Commands = append(config.Commands, entry.Command)
+		}
+	}
 	return slack.New(config)
 }
 
