@@ -51,7 +51,17 @@ type ThreadMessage struct {
 	Text   string // plain: names and links written out
 	Calls  bool   // somebody is called by name in it, who may be meant instead of the citizen
 	Files  bool   // there were files with it, which nobody passes on
+	Change Change // what has become of it since; empty: it is new
 }
+
+// Change is what somebody does to what they have written.
+type Change string
+
+// The changes.
+const (
+	Edited  Change = "edited" // [ThreadMessage.Text] is the new one
+	Removed Change = "removed"
+)
 
 // deskCommand is something that staff can call. Its name is stored in buttons,
 // so it never changes.

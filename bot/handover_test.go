@@ -279,6 +279,45 @@ func TestHandoverCalls(t *testing.T) {
 	}
 }
 
+// What somebody edits or removes in the thread changes what waits for their
+// word, and nothing that was passed on.
+func TestHandoverAmended(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	id := strings.Fields(replyOf(card.View))[1]
+	amend := func(id string, change bot.Change, text string) bot.Response {
+		r, mine := h.desk.Thread(t.Context(), clara, bot.ThreadMessage{ID: id, Thread: card.ID, Text: text, Change: change})
+		if !mine {
+			t.Errorf("%s is in no thread of a question", id)
+		}
+		return r
+	}
+	h.writes(clara, card, "m1", "300 Meter")
+	wantText(t, amend("m1", bot.Edited, "330 Meter"), "330 Meter", "send "+id+" m1")
+	h.writes(clara, card, "m2", "Weiß ich nicht.")
+	if r := amend("m2", bot.Removed, ""); !strings.Contains(r.Notice, "bleibt intern") {
+		t.Errorf("a removed draft: %+v", r)
+	}
+	wantText(t, h.desk.Press(t.Context(), clara, "send "+id+" m2"), "gilt nicht mehr")
+	h.desk.Press(t.Context(), clara, "send "+id+" m1")
+	h.hears("330 Meter")
+	for _, r := range []bot.Response{amend("m1", bot.Edited, "331 Meter"), amend("m1", bot.Removed, "")} {
+		if !strings.Contains(r.Notice, "schon weitergegeben") {
+			t.Errorf("what was passed on: %+v", r)
+		}
+	}
+	for what, r := range map[string]bot.Response{"nothing new": amend("m1", bot.Edited, "330 Meter\n// intern"), "not known": amend("m9", bot.Edited, "Hallo"),
+		"somebody else": func() bot.Response {
+			r, _ := h.desk.Thread(t.Context(), denis, bot.ThreadMessage{ID: "m9", Thread: card.ID, Change: bot.Removed})
+			return r
+		}()} {
+		if r.Notice != "" || r.View != nil {
+			t.Errorf("%s: %+v", what, r)
+		}
+	}
+	h.hears("330 Meter")
+}
+
 // A second question has a card of its own, and leaves the first one open.
 func TestSecondHandover(t *testing.T) {
 	h := newHall(t)

@@ -36,6 +36,9 @@ func (d *Desk) Thread(ctx context.Context, s Staff, m ThreadMessage) (r Response
 		return *refusal, true
 	}
 	return v.do(ctx, deskCommand{name: "thread", run: func(ctx context.Context, v *visit, _ string) (Response, error) {
+		if m.Change != "" {
+			return v.amend(ctx, at.Question, m)
+		}
 		return v.write(ctx, at.Question, m)
 	}}, ""), true
 }

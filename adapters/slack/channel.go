@@ -72,9 +72,10 @@ type Channel struct {
 	stale     chan struct{} // holds a value when home pages are to be drawn again
 	me        atomic.Pointer[identity]
 	lanes     lanes
-	turnstile turnstile // to the desk
-	seen      seen      // deliveries
-	pending   seen      // forms that are being taken, by their view and what they are
+	turnstile turnstile                 // to the desk
+	seen      seen                      // deliveries
+	broke     atomic.Pointer[time.Time] // when a socket was opened or lost last; nil: never
+	pending   seen                      // forms that are being taken, by their view and what they are
 
 	arrivals chan delivery // by HTTP, for Run
 	sink     bot.Sink      // set by Run before anything is taken

@@ -32,10 +32,23 @@ type event struct {
 		Thread      string     `json:"thread_ts"`
 		Tab         string     `json:"tab"`
 		Files       []struct{} `json:"files,omitempty"`
+		Deleted     string     `json:"deleted_ts,omitempty"`
+		Message     *post      `json:"message,omitempty"`          // as it is since it was changed
+		Previous    *post      `json:"previous_message,omitempty"` // as it was before
 		View        struct {
 			Hash string `json:"hash"`
 		} `json:"view"`
 	} `json:"event"`
+}
+
+// post is a message that something was done to.
+type post struct {
+	User   string    `json:"user"`
+	BotID  string    `json:"bot_id,omitempty"`
+	Text   string    `json:"text"`
+	TS     string    `json:"ts"`
+	Thread string    `json:"thread_ts"`
+	Edited *struct{} `json:"edited,omitempty"` // by a person; Slack changes messages too, such as by a preview of a link
 }
 
 // command is a slash command.
@@ -143,6 +156,7 @@ type said struct {
 	board   bool   // in a thread of the board
 	text    string // as Slack has it
 	files   bool
+	change  bot.Change // what has become of it
 }
 
 // decodeMessage reads a message event. It is false for what is not meant for
@@ -153,6 +167,9 @@ type said struct {
 // second counts, but in the board's threads the first, which all have.
 func decodeMessage(e *event, me identity, board string) (said, bool) {
 	m := &e.Event
+	if s, is := decodeChange(e, me, board); is {
+		return s, true
+	}
 	if m.User == "" || m.User == me.user || m.BotID != "" || m.Hidden {
 		return said{}, false
 	}
@@ -188,6 +205,29 @@ func decodeMessage(e *event, me identity, board string) (said, bool) {
 			s.update.Kind = bot.KindText // called by name, and nothing else
 		}
 	}
+	return s, true
+}
+
+// decodeChange reads what a person does to their message in a thread of the
+// board. Whoever removes it, it is told to who has written it.
+func decodeChange(e *event, me identity, board string) (s said, is bool) {
+	m := &e.Event
+	now, was := m.Message, m.Previous
+	switch {
+	case board == "" || m.Channel != board || was == nil:
+		return said{}, false
+	case m.Subtype == "message_changed" && now != nil && now.Edited != nil && now.TS == was.TS && now.Text != was.Text:
+		s.change, s.text = bot.Edited, now.Text
+	case m.Subtype == "message_deleted" && m.Deleted == was.TS:
+		s.change = bot.Removed
+	default:
+		return said{}, false
+	}
+	if was.User == "" || was.User == me.user || was.BotID != "" || was.Thread == "" || was.Thread == was.TS {
+		return said{}, false
+	}
+	s.place, s.user, s.message, s.board = place{m.Channel, was.Thread}, was.User, was.TS, true
+	s.update = bot.Update{ID: e.ID, Chat: s.chat(), Group: true, Time: stamp(m.TS)}
 	return s, true
 }
 

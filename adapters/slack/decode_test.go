@@ -31,8 +31,16 @@ func TestReadEvent(t *testing.T) {
 		"own":            {`{"type":"message","channel":"D1","channel_type":"im","user":"U0BOT","text":"a","ts":"1.1"}`, bot.Update{}, false, false},
 		"program":        {`{"type":"app_mention","channel":"C1","user":"U1","bot_id":"B7","text":"<@U0BOT> a","ts":"1.1"}`, bot.Update{}, false, false},
 		"edited":         {`{"type":"message","subtype":"message_changed","hidden":true,"channel":"D1","channel_type":"im","ts":"1.2","message":{"user":"U1","text":"b"}}`, bot.Update{}, false, false},
-		"joined":         {`{"type":"message","subtype":"channel_join","channel":"C1","channel_type":"channel","user":"U1","text":"x","ts":"1.1"}`, bot.Update{}, false, false},
-		"channel talk":   {`{"type":"message","channel":"C1","channel_type":"channel","user":"U1","text":"<@U0BOT> a","ts":"1.1"}`, bot.Update{}, false, false},
+		"board, edited": {`{"type":"message","subtype":"message_changed","hidden":true,"channel":"C9","ts":"1.3","message":{"user":"U1","text":"b","ts":"1.2","thread_ts":"1.1","edited":{"user":"U1","ts":"1.3"}},"previous_message":{"user":"U1","text":"a","ts":"1.2","thread_ts":"1.1"}}`,
+			bot.Update{Chat: "slack:C9/1.1", Group: true}, true, true},
+		"board, previewed": {`{"type":"message","subtype":"message_changed","hidden":true,"channel":"C9","ts":"1.3","message":{"user":"U1","text":"a","ts":"1.2","thread_ts":"1.1"},"previous_message":{"user":"U1","text":"a","ts":"1.2","thread_ts":"1.1"}}`,
+			bot.Update{}, false, false},
+		"board, own edited": {`{"type":"message","subtype":"message_changed","hidden":true,"channel":"C9","ts":"1.3","message":{"user":"U0BOT","text":"b","ts":"1.2","thread_ts":"1.1","edited":{}},"previous_message":{"user":"U0BOT","text":"a","ts":"1.2","thread_ts":"1.1"}}`,
+			bot.Update{}, false, false},
+		"board, removed": {`{"type":"message","subtype":"message_deleted","hidden":true,"channel":"C9","ts":"1.3","deleted_ts":"1.2","previous_message":{"user":"U1","text":"a","ts":"1.2","thread_ts":"1.1"}}`,
+			bot.Update{Chat: "slack:C9/1.1", Group: true}, true, true},
+		"joined":       {`{"type":"message","subtype":"channel_join","channel":"C1","channel_type":"channel","user":"U1","text":"x","ts":"1.1"}`, bot.Update{}, false, false},
+		"channel talk": {`{"type":"message","channel":"C1","channel_type":"channel","user":"U1","text":"<@U0BOT> a","ts":"1.1"}`, bot.Update{}, false, false},
 	} {
 		u, forUs, board := slack.ReadEvent([]byte(`{"type":"event_callback","event_id":"Ev1","event":`+test.event+`}`), "C9")
 		got := bot.Update{Chat: u.Chat, Kind: u.Kind, Text: u.Text, Group: u.Group}

@@ -89,7 +89,7 @@ func (c *Channel) begun(ctx context.Context, e errand, kept <-chan bool) {
 		go job()
 		return
 	}
-	c.lanes.add(e.lane, job)
+	c.lanes.add(e.lane, queued{e.order, c.ready(ctx, e), job})
 }
 
 // goOn runs a job, unless the channel has stopped.

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,6 +42,13 @@ func (d *fakeDesk) answer(r bot.Response, delay time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.next, d.delay = r, delay
+}
+
+// all is what it was asked so far.
+func (d *fakeDesk) all() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.calls)
 }
 
 // asked is how often it was.
@@ -87,7 +95,7 @@ func (d *fakeDesk) Home(_ context.Context, s bot.Staff) bot.View {
 }
 
 func (d *fakeDesk) Thread(_ context.Context, s bot.Staff, m bot.ThreadMessage) (bot.Response, bool) {
-	return d.note(s, "thread "+m.Thread+" "+m.Text), true
+	return d.note(s, strings.TrimSpace(string(m.Change)+" thread ")+" "+m.Thread+" "+m.Text), true
 }
 
 func (d *fakeDesk) Reopen(_ context.Context, s bot.Staff, f bot.Submission) bot.Response {

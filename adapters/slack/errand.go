@@ -15,6 +15,7 @@ type errand struct {
 	payload any    // what is to be stored of it
 	at      time.Time
 	lane    string // errands of one lane are begun in the order in which they came; empty: one of its own
+	order   string // in its lane; empty: that in which they came
 	// do returns soon, or when it is over. It calls done once: with false when
 	// the channel stops before the errand is done.
 	do func(ctx context.Context, done func(bool))
@@ -72,6 +73,9 @@ func (c *Channel) readEvent(e *errand, event *event) {
 	s, forUs := decodeMessage(event, *c.me.Load(), c.cfg.Board)
 	if forUs {
 		e.id, e.payload, e.lane = "event "+event.ID, event, string(s.update.Chat)
+		if s.board {
+			e.order = in.TS
+		}
 		e.do = func(ctx context.Context, done func(bool)) { c.said(ctx, s, e.at, done) }
 	}
 }

@@ -44,6 +44,8 @@ type inbox struct {
 type entry struct {
 	Kind    string          `json:"kind,omitempty"`
 	Payload json.RawMessage `json:"payload,omitempty"` // as far as it is needed
+	Lane    string          `json:"lane,omitempty"`    // with Order only
+	Order   string          `json:"order,omitempty"`
 	Holder  string          `json:"holder,omitempty"`
 	Until   time.Time       `json:"until,omitzero"`
 	Tries   int             `json:"tries,omitempty"`
@@ -62,7 +64,11 @@ func (b *inbox) keep(ctx context.Context, e errand) bool {
 	payload, err := json.Marshal(e.payload)
 	if err == nil {
 		d := &bot.Document{Kind: bot.DocumentInbox, Key: e.id, Open: true, At: e.at.UTC()}
-		err = b.save(ctx, d, entry{Kind: e.kind, Payload: payload, Holder: b.replica, Until: time.Now().Add(heldFor), Tries: 1})
+		n := entry{Kind: e.kind, Payload: payload, Order: e.order, Holder: b.replica, Until: time.Now().Add(heldFor), Tries: 1}
+		if e.order != "" {
+			n.Lane = e.lane
+		}
+		err = b.save(ctx, d, n)
 	}
 	if errors.Is(err, bot.ErrConflict) {
 		return false

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -133,5 +134,72 @@ func TestOnceOverReplicas(t *testing.T) {
 			t.Errorf("handled %d times", n)
 		}
 		first.end()
+	})
+}
+
+// TestOrderOverReplicas has a process die with what was written first in a
+// thread, of which another one has the second: that waits.
+func TestOrderOverReplicas(t *testing.T) {
+	replicas(t, func(first, second *rig) {
+		block := make(chan struct{})
+		first.desk.block = block
+		first.run(first.echo)
+		_, head := first.posted("q1")
+		first.api.Say(ann, desk, head, "eins")
+		synctest.Wait()
+		first.dies()
+		first.api.App = second
+		second.run(second.echo)
+		second.api.Say(ann, desk, head, "zwei")
+		time.Sleep(time.Minute)
+		if got := strings.Join(second.desk.all(), "; "); !strings.HasSuffix(got, "eins; thread "+desk+"/"+head+" zwei") {
+			t.Errorf("taken as %s", got)
+		}
+		close(block)
+	})
+}
+
+// TestOrderAfterCut delivers what was written in a thread the wrong way round,
+// as it comes when a socket was cut.
+func TestOrderAfterCut(t *testing.T) {
+	r := socketRig(t)
+	card, err := r.Post(t.Context(), bot.Post{Key: "q1", View: *view("Karte")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, head, _ := strings.Cut(card, "/")
+	r.desk.answer(bot.Response{Notice: "gesehen"}, 0)
+	for _, at := range []string{"2500000000.000300", "2500000000.000100", "2500000000.000200"} {
+		r.api.Event(map[string]any{"type": "message", "channel": desk, "channel_type": "channel", "user": ann, "text": at, "ts": at, "thread_ts": head}, "")
+	}
+	r.waitReplies(desk, ann, 4)
+	for i, what := range r.desk.all() {
+		if !strings.HasSuffix(what, fmt.Sprintf(".000%d00", i+1)) {
+			t.Errorf("number %d is %q", i, what)
+		}
+	}
+	r.end()
+}
+
+// TestChangedPost edits and removes what was written in a thread.
+func TestChangedPost(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		_, head := r.posted("q1")
+		at := desk + "/" + head
+		said := r.api.Say(ann, desk, head, "330 Meter")
+		r.desk.answer(bot.Response{Notice: "schon weitergegeben"}, 0)
+		for _, step := range []struct{ text, want string }{{"331 *Meter*", "edited thread " + at + " 331 Meter"}, {"", "removed thread " + at + " "}} {
+			if a := r.api.Edit(desk, said.ID, step.text); !a.OK {
+				t.Errorf("%q: %+v", step.text, a)
+			}
+			synctest.Wait()
+			if got := r.desk.last(); got != step.want {
+				t.Errorf("%q: %q", step.text, got)
+			}
+		}
+		if got := r.api.Replies(desk, ann); got[len(got)-1].Only != ann || got[len(got)-1].Thread != head {
+			t.Errorf("told %+v", got)
+		}
 	})
 }

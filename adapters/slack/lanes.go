@@ -2,26 +2,38 @@ package slack
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
 
-// lanes run the jobs of one chat one after the other, in the order in which
-// they came, and those of different chats side by side. Its zero value is ready.
+// lanes run the jobs of one chat one after the other, in their order, and those
+// of different chats side by side. Its zero value is ready.
 type lanes struct {
 	mu      sync.Mutex
-	waiting map[string][]func()
+	waiting map[string][]queued
+}
+
+// queued is a job that waits for its turn.
+type queued struct {
+	order string               // before those with a later one; empty: behind all that wait
+	ready func() time.Duration // how long to wait until it is asked again; 0: the job may begin
+	do    func()
 }
 
 // add queues a job and returns at once.
-func (l *lanes) add(chat string, job func()) {
+func (l *lanes) add(chat string, job queued) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.waiting == nil {
-		l.waiting = map[string][]func(){}
+		l.waiting = map[string][]queued{}
 	}
 	queue, busy := l.waiting[chat]
-	l.waiting[chat] = append(queue, job)
+	at := len(queue)
+	for at > 0 && job.order != "" && queue[at-1].order > job.order {
+		at--
+	}
+	l.waiting[chat] = slices.Insert(queue, at, job)
 	if !busy {
 		go l.drain(chat)
 	}
@@ -36,9 +48,17 @@ func (l *lanes) drain(chat string) {
 			l.mu.Unlock()
 			return
 		}
-		l.waiting[chat] = queue[1:]
+		first := queue[0]
 		l.mu.Unlock()
-		queue[0]()
+		if wait := first.ready(); wait > 0 {
+			time.Sleep(wait)
+			continue // what comes before it may have come meanwhile
+		}
+		l.mu.Lock()
+		first = l.waiting[chat][0]
+		l.waiting[chat] = slices.Delete(l.waiting[chat], 0, 1)
+		l.mu.Unlock()
+		first.do()
 	}
 }
 

@@ -120,8 +120,8 @@ func (c *Channel) dial(ctx context.Context) (*socket, *problem) {
 // receive hands on what a connection brings until it ends. It closes over as
 // soon as another connection is needed.
 func (c *Channel) receive(ctx context.Context, s *socket, over chan struct{}, take func(delivery)) {
-	c.health.socket(1)
-	defer c.health.socket(-1)
+	c.changes(1)
+	defer c.changes(-1)
 	var once sync.Once
 	replace := func() { once.Do(func() { close(over) }) }
 	defer replace()
@@ -157,6 +157,13 @@ func (c *Channel) receive(ctx context.Context, s *socket, over chan struct{}, ta
 			}
 		}
 	}
+}
+
+// changes notes that a socket was opened or lost.
+func (c *Channel) changes(by int) {
+	now := time.Now()
+	c.broke.Store(&now)
+	c.health.socket(by)
 }
 
 // ack acknowledges an envelope. Where the connection is gone, so is the

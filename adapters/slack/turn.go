@@ -17,7 +17,7 @@ func (c *Channel) said(ctx context.Context, s said, at time.Time, done func(bool
 		h.thread = "" // what one person alone sees does not open a thread, where nobody would find it
 	}
 	forDesk := false
-	if c.cfg.Desk != nil && (s.update.Text != "" || s.board && s.files) {
+	if c.cfg.Desk != nil && (s.update.Text != "" || s.board && s.files || s.change != "") {
 		r := c.patiently(ctx, &h, staff, func() (r bot.Response) {
 			r, forDesk = c.forDesk(ctx, staff, s)
 			return r
@@ -35,7 +35,7 @@ func (c *Channel) said(ctx context.Context, s said, at time.Time, done func(bool
 func (c *Channel) forDesk(ctx context.Context, staff bot.Staff, s said) (r bot.Response, is bool) {
 	if s.board {
 		text, calls := spoken(s.text, *c.me.Load(), func(user string) string { return c.person(ctx, user).name })
-		message := bot.ThreadMessage{ID: s.channel + "/" + s.message, Thread: s.channel + "/" + s.thread, Text: text, Calls: calls, Files: s.files}
+		message := bot.ThreadMessage{ID: s.channel + "/" + s.message, Thread: s.channel + "/" + s.thread, Text: text, Calls: calls, Files: s.files, Change: s.change}
 		r, is = c.cfg.Desk.Thread(ctx, staff, message)
 	}
 	if s.mention && !is && s.update.Text != "" {

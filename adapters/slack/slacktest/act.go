@@ -42,6 +42,27 @@ func (s *Server) Say(user, channel, thread, text string) Said {
 	return said
 }
 
+// Edit has a person change what they have written, or take it away where text
+// is empty.
+func (s *Server) Edit(channel, id, text string) Ack {
+	s.mu.Lock()
+	c := s.channels[channel]
+	m := c.find(id)
+	was := decode(m.json())
+	e := object{"type": "message", "subtype": "message_deleted", "hidden": true, "channel": c.id, "channel_type": c.kind, "ts": s.stamp(), "previous_message": was}
+	if text == "" {
+		e["deleted_ts"] = id
+		c.messages = slices.DeleteFunc(c.messages, func(m *Message) bool { return m.ID == id })
+	} else {
+		m.Text = text
+		now := asObject(decode(m.json()))
+		now["edited"] = object{"user": m.User, "ts": e["ts"]}
+		e["subtype"], e["message"] = "message_changed", now
+	}
+	s.mu.Unlock()
+	return s.Event(e, "")
+}
+
 // Command has a person use the slash command in a channel.
 func (s *Server) Command(user, channel, text string) Ack {
 	s.mu.Lock()
