@@ -90,7 +90,7 @@ func deskCommands() []deskCommand {
 		{name: "language", run: chooseDeskLanguage},
 		{name: "announce", admin: true, slow: true, run: writeAnnouncement, submit: saveAnnouncement},
 		{name: "announcements", admin: true, run: listAnnouncements},
-		{name: "audit", admin: true, run: listAudit},
+		{name: "audit", admin: true, slow: true, run: listAudit},
 
 		{name: "count", hidden: true, run: countSignUps},
 		{name: "page", hidden: true, run: pageSignUps},

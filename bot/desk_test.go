@@ -279,6 +279,25 @@ func TestAudit(t *testing.T) {
 	}
 }
 
+// Of an export it is noted which records it holds, and who reads the log can ask
+// for one of them.
+func TestAuditExport(t *testing.T) {
+	store := filled(t, 20)
+	desk, ctx := newBot(t, store).Desk(), t.Context()
+	first, last := bottest.Signed(0).Reference, bottest.Signed(19).Reference
+	desk.Command(ctx, clara, "export csv seit 2020")
+	desk.Command(ctx, clara, "export csv nirgendwo")
+	desk.Press(ctx, clara, "record "+first)
+	r := desk.Command(ctx, denis, "audit")
+	wantText(t, r, "Exportation 20 inscriptions · from:2020-01-01 · "+last, "… (+5)", "Exportation 0 inscription]")
+	r = desk.Command(ctx, denis, "audit "+strings.ToLower(first))
+	wantText(t, r, "Clara lu Inscription "+first, "Exportation 20 inscriptions")
+	if got := shown(r.View); strings.Contains(got, "Journal") || strings.Contains(got, "Exportation 0") {
+		t.Errorf("asked for one record, the log shows %s", got)
+	}
+	wantText(t, desk.Command(ctx, denis, "audit "+first), "Denis lu Journal "+first)
+}
+
 func TestDeskLanguage(t *testing.T) {
 	store := filled(t, 1)
 	desk, ctx := newBot(t, store).Desk(), t.Context()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,7 +50,7 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 	if len(r.Unknown) > 0 {
 		return v.notUnderstood("export "+format, r), nil
 	}
-	rows := [][]string{v.columns()}
+	rows, references := [][]string{v.columns()}, []string(nil)
 	q := volunteerQuery(r.Query)
 	for q.Limit = exportAtOnce; ; {
 		page, err := v.bot.store.Volunteers(ctx, q)
@@ -59,7 +58,7 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 			return Response{}, err
 		}
 		for _, p := range page.Volunteers {
-			rows = append(rows, v.row(p))
+			rows, references = append(rows, v.row(p)), append(references, p.Reference)
 		}
 		if q.After = page.Next; q.After == "" {
 			break
@@ -67,7 +66,7 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 	}
 	chosen := r.Query
 	chosen.Words = nil // they may name somebody
-	if err := v.audit(ctx, AuditRead, "export", append([]string{fmt.Sprint(len(rows) - 1)}, strings.Fields(chosen.String())...)...); err != nil {
+	if err := v.auditExport(ctx, chosen.String(), references); err != nil {
 		return Response{}, err
 	}
 	file := &File{Name: v.say("desk-export-name", nil) + "-" + dayOf(v.bot.now()).Format(time.DateOnly) + "." + format}

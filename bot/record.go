@@ -142,7 +142,7 @@ func saveRecord(ctx context.Context, v *visit, rest string, form Submission) (Re
 			return nil
 		case fmt.Sprint(p.Version) != version:
 			r = v.meanwhile(p, status, notes)
-			return nil
+			return v.audit(ctx, AuditRead, "record", p.Reference)
 		}
 		if err := v.audit(ctx, AuditChanged, "record", p.Reference); err != nil {
 			return err

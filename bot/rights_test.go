@@ -23,7 +23,7 @@ var deskCalls = map[string]struct{ args, noted, submitted string }{
 	"signups":   {noted: "read signups REF"},
 	"find":      {args: "REF", noted: "read find REF"},
 	"stats":     {},
-	"export":    {args: "csv", noted: "read export 1"},
+	"export":    {args: "csv", noted: "read export REF"},
 	"questions": {noted: "read questions ASKED"},
 	"answers":   {args: "contact"},
 	"me":        {},

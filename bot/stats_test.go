@@ -151,5 +151,5 @@ func TestExport(t *testing.T) {
 	if r := desk.Command(t.Context(), nobody, "export"); r.File != nil {
 		t.Error("a stranger gets a file")
 	}
-	wantText(t, desk.Command(t.Context(), denis, "audit"), "Exportation 4", "Exportation 2 kind:society")
+	wantText(t, desk.Command(t.Context(), denis, "audit"), "Exportation 4", "Exportation 2 inscriptions · kind:society · ")
 }
