@@ -98,7 +98,7 @@ func (v *visit) listAnswers(ctx context.Context, from int) (Response, error) {
 	view, list := v.view(v.say("desk-answers", nil)), &List{}
 	for _, p := range published[:min(len(published), answersAtOnce)] {
 		list.Items = append(list.Items, Item{
-			Text:   v.say("desk-answer-line", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic, "Name": p.By, "Date": p.At}),
+			Text:   v.say("desk-answer-line", Values{"Title": p.Texts[v.language].Title, "Topic": Markdown(p.Topic), "Name": p.By, "Date": p.At}),
 			Button: &Button{Label: v.say("desk-button-open", nil), Data: "answers " + p.Topic},
 		})
 	}
@@ -120,7 +120,7 @@ func (v *visit) teachForm(id string, p Published, version int64) *Form {
 	form := &Form{ID: id + " " + fmt.Sprint(version), Title: v.plain("desk-teach", nil), Submit: v.say("desk-button-publish", nil), Cancel: v.say("desk-button-close", nil),
 		Blocks: []Block{{Note: v.say("desk-teach-note", nil)}}}
 	if version > 0 {
-		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-answer-line", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic, "Name": p.By, "Date": p.At})},
+		form.Blocks = append(form.Blocks, Block{Text: v.say("desk-answer-line", Values{"Title": p.Texts[v.language].Title, "Topic": Markdown(p.Topic), "Name": p.By, "Date": p.At})},
 			Block{Buttons: []Button{{Label: v.say("desk-button-restore", nil), Data: fmt.Sprintf("restore %s %d", p.Topic, version)}}})
 	}
 	if p.Topic != "" {
@@ -176,7 +176,7 @@ func publishAnswer(ctx context.Context, v *visit, rest string, form Submission) 
 		v.readText(p, lang, form, hidden, errs)
 	}
 	if done, err := v.bot.isPublished(ctx, p); err != nil || done { // by this very form, submitted again
-		return *v.tell("desk-published", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic}), err
+		return *v.tell("desk-published", Values{"Title": p.Texts[v.language].Title, "Topic": Markdown(p.Topic)}), err
 	}
 	if message := v.topicProblem(p.Topic); isNew && message != "" {
 		errs["topic"] = v.plain(message, Values{"Topic": p.Topic})
@@ -198,7 +198,7 @@ func publishAnswer(ctx context.Context, v *visit, rest string, form Submission) 
 			return q.Chat != ""
 		})
 	}
-	return *v.tell("desk-published", Values{"Title": p.Texts[v.language].Title, "Topic": p.Topic}), err
+	return *v.tell("desk-published", Values{"Title": p.Texts[v.language].Title, "Topic": Markdown(p.Topic)}), err
 }
 
 // topicProblem is the message that says why a new topic cannot be called so.
@@ -260,5 +260,5 @@ func restoreAnswer(ctx context.Context, v *visit, rest string) (Response, error)
 	if _, found := v.bot.files.Load().Base().Topic(v.language, topic); !found {
 		message = "desk-removed"
 	}
-	return *v.tell(message, Values{"Topic": topic}), err
+	return *v.tell(message, Values{"Topic": Markdown(topic)}), err
 }

@@ -38,7 +38,7 @@ func TestTeach(t *testing.T) {
 	if m := h.says(question); !strings.Contains(m.Text, "330 Meter") {
 		t.Errorf("asked again, the citizen hears %q", m.Text)
 	}
-	wantText(t, h.desk.Command(ctx, denis, "réponses"), "Tour Eiffel", "publié par Clara")
+	wantText(t, h.desk.Command(ctx, denis, "réponses"), "Tour Eiffel", "publiée par Clara")
 	if r := submit(denis); !strings.Contains(r.Errors["topic"], "existe déjà") {
 		t.Errorf("a topic that is there: %+v", r)
 	}

@@ -99,12 +99,19 @@ func (p page) chart(c *bot.Chart) {
 	}
 }
 
+// shownLines are written of what stands in an input; of others how many there are.
+const shownLines = 8
+
 // form writes a form with what stands in its inputs.
 func (p page) form(f bot.Form) {
 	p.line("{ %s }", f.Title)
 	p.blocks(f.Blocks)
 	for _, in := range f.Inputs {
-		value := strings.ReplaceAll(strings.Join(in.Value, ", "), "\n", `\n`)
+		value := strings.Join(in.Value, ", ")
+		if lines := strings.Split(value, "\n"); len(lines) > shownLines {
+			value = fmt.Sprintf("%s\n… %d more", strings.Join(lines[:shownLines], "\n"), len(lines)-shownLines)
+		}
+		value = strings.ReplaceAll(value, "\n", `\n`)
 		if len(in.Options) > 0 {
 			var labels []string
 			for _, o := range in.Options {

@@ -78,17 +78,14 @@ func (p *hall) see(who *clerk, r bot.Response) {
 			p.t.Error(err)
 		}
 	}
-	out.mark = "!"
+	out.mark = "*"
+	out.text(r.Errors[""])
 	if who.form != nil {
 		for _, in := range who.form.Inputs {
 			if wrong := r.Errors[in.Name]; wrong != "" {
-				out.mark = "*"
 				out.line("%s: %s", in.Label, wrong)
 			}
 		}
 	}
-	if r.Notice != "" {
-		out.mark = "*"
-		out.line("%s", r.Notice)
-	}
+	out.text(r.Notice)
 }
