@@ -113,6 +113,7 @@ func (b *Bot) Run(ctx context.Context, channels ...Channel) error {
 	})
 	defer stopped()
 	b.Know(channels...)
+	b.learnFirst(ctx)
 	if board := boardOf(channels); board != nil {
 		b.board.Store(&board)
 		for _, l := range taskLanes() {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -99,20 +100,33 @@ func (b *Bot) Learn(index *knowledge.Index) {
 // learnEvery is how soon an answer is known that another replica has published.
 const learnEvery = 5 * time.Second
 
+// learnFirst takes over what is published before the first turn: an answer that
+// staff have replaced is not given again after a restart. A store that is away
+// does not keep the bot from serving.
+func (b *Bot) learnFirst(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	b.tryLearning(ctx)
+}
+
 // keepLearning takes over what changes in the files or is published, until ctx ends.
 func (b *Bot) keepLearning(ctx context.Context) error {
 	tick := time.NewTicker(learnEvery)
 	defer tick.Stop()
 	for {
-		if err := b.relearn(ctx); err != nil && ctx.Err() == nil {
-			b.log.WarnContext(ctx, "published answers not taken over yet", "error", err)
-		}
+		b.tryLearning(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		case <-b.learn:
 		}
+	}
+}
+
+func (b *Bot) tryLearning(ctx context.Context) {
+	if err := b.relearn(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		b.log.WarnContext(ctx, "published answers not taken over yet", "error", err)
 	}
 }
 
