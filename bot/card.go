@@ -17,14 +17,35 @@ type place struct {
 	Shown   string    `json:"shown"` // the view
 	Changed time.Time `json:"changed"`
 	Status  Status    `json:"status"`
+	Set     statusSet `json:"set,omitzero"`
 }
 
-// change stores what staff have changed in a sign-up, and has its card follow.
-func (b *Bot) change(ctx context.Context, v *Volunteer) error {
-	if err := b.store.SaveVolunteer(ctx, v); err != nil {
+// statusSet is who of the staff has set which status of a sign-up last.
+type statusSet struct {
+	Status Status    `json:"status"`
+	By     string    `json:"by"` // [Staff.Name]
+	At     time.Time `json:"at"`
+}
+
+// change stores what the person has changed in a sign-up whose status was
+// another before, perhaps, and has its card follow.
+func (v *visit) change(ctx context.Context, p *Volunteer, before Status) error {
+	if err := v.bot.store.SaveVolunteer(ctx, p); err != nil {
 		return fmt.Errorf("save volunteer: %w", err)
 	}
-	return b.due(ctx, DocumentTask, v.Reference)
+	err := again(func() error {
+		var at place
+		d, err := loadDocument(ctx, v.bot.store, DocumentCard, p.Reference, &at)
+		if err != nil || d.Version == 0 || p.Status == before { // a card is begun by who tells of the sign-up
+			return err
+		}
+		at.Set = statusSet{p.Status, v.Name, v.bot.now().UTC()}
+		return saveDocument(ctx, v.bot.store, d, at)
+	})
+	if err != nil {
+		return err
+	}
+	return v.bot.due(ctx, DocumentTask, p.Reference)
 }
 
 // clerk speaks to all of the staff at once.
@@ -55,7 +76,7 @@ func (b *Bot) tellSignUp(ctx context.Context, board Board, reference string) err
 		return b.tellDeleted(ctx, board, reference, d, at)
 	}
 	clerk := b.clerk()
-	view := clerk.signUpCard(p)
+	view := clerk.signUpCard(p, at.Set)
 	was, isNew := at, at.Post == ""
 	at.Shown = digest(view)
 	if isNew {
@@ -109,10 +130,14 @@ func (v *visit) changes(p *Volunteer, was place) string {
 	return ""
 }
 
-func (v *visit) signUpCard(p *Volunteer) *View {
+func (v *visit) signUpCard(p *Volunteer, set statusSet) *View {
 	text := v.plain("desk-told-new", Values{"Reference": p.Reference, "Kind": Markdown(v.valueName(query.Kind, string(p.Kind))),
 		"City": v.cityOf(p), "Status": Markdown(v.valueName(query.Status, string(p.Status)))})
-	view := &View{Text: text, Blocks: []Block{{Card: v.card(p)}}}
+	card := v.card(p)
+	if set.Status == p.Status {
+		card.Note += " · " + v.say("desk-card-set", Values{"Name": set.By, "At": Markdown(v.clocks(set.At))})
+	}
+	view := &View{Text: text, Blocks: []Block{{Card: card}}}
 	if p.Status == StatusWithdrawn {
 		view.Blocks = append(view.Blocks, Block{Note: v.say("desk-withdrawn", nil)})
 	}

@@ -147,9 +147,10 @@ func saveRecord(ctx context.Context, v *visit, rest string, form Submission) (Re
 		if err := v.audit(ctx, AuditChanged, "record", p.Reference); err != nil {
 			return err
 		}
+		before := p.Status
 		p.Status, p.Notes = status, notes
 		r = Response{Notice: v.say("desk-saved", nil)}
-		return v.bot.change(ctx, p)
+		return v.change(ctx, p, before)
 	})
 	return r, err
 }
@@ -195,7 +196,7 @@ func markRecord(ctx context.Context, v *visit, rest string) (Response, error) {
 		}
 		p.Status = Status(parts[2])
 		r = Response{Notice: v.say("desk-saved", nil)}
-		return v.bot.change(ctx, p)
+		return v.change(ctx, p, Status(parts[1]))
 	})
 	return r, err
 }
