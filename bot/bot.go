@@ -23,7 +23,7 @@ const grace = 5 * time.Second
 type Config struct {
 	Store     Store
 	Texts     *Texts
-	Knowledge *knowledge.Index
+	Knowledge *knowledge.Index // nil: for a bot that only sends announcements
 	Log       *slog.Logger
 	Now       func() time.Time
 	Periods   Periods                               // zero fields: the default ones

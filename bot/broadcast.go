@@ -83,11 +83,9 @@ func (b *Bot) dueAnnouncements(ctx context.Context) ([]*Announcement, error) {
 	list = slices.DeleteFunc(list, func(a *Announcement) bool {
 		starts[a.ID] = a.Started
 		if a.State == Scheduled {
-			at, _, err := a.Schedule.Resolve()
-			starts[a.ID] = at
-			return err != nil || at.After(b.now())
+			starts[a.ID], _, _ = a.Schedule.Resolve()
 		}
-		return a.State != Sending
+		return !a.Due(b.now())
 	})
 	slices.SortFunc(list, func(x, y *Announcement) int {
 		return cmp.Or(starts[x.ID].Compare(starts[y.ID]), cmp.Compare(x.ID, y.ID))

@@ -15,6 +15,19 @@ func listFailures(ctx context.Context, v *visit, id string) (Response, error) {
 	if err != nil || none != nil {
 		return orNone(none), err
 	}
+	data, n, err := v.failures(ctx, id)
+	switch {
+	case err != nil:
+		return Response{}, err
+	case n == 0:
+		return v.pass("desk-failures-none", nil), nil
+	}
+	return Response{View: v.view(v.say("desk-failures", Values{"Count": n, "Title": v.titleOf(a)})),
+		File: &File{Name: v.say("desk-failures-name", nil) + "-" + id + ".csv", MediaType: "text/csv", Data: data}}, nil
+}
+
+// failures is the file, and how many are listed in it.
+func (v *visit) failures(ctx context.Context, id string) (data []byte, n int, err error) {
 	rows := [][]string{strings.Split(v.plain("desk-failures-header", nil), ", ")}
 	err = v.bot.Campaigns().Failures(ctx, id, func(f Failure) error {
 		if len(rows) <= maxFailures {
@@ -23,15 +36,8 @@ func listFailures(ctx context.Context, v *visit, id string) (Response, error) {
 		return nil
 	})
 	if err != nil {
-		return Response{}, err
+		return nil, 0, err
 	}
-	n := len(rows) - 1
-	if err := v.audit(ctx, AuditRead, "announce-failures", id, fmt.Sprint(n)); err != nil {
-		return Response{}, err
-	}
-	if n == 0 {
-		return v.pass("desk-failures-none", nil), nil
-	}
-	return Response{View: v.view(v.say("desk-failures", Values{"Count": n, "Title": v.titleOf(a)})),
-		File: &File{Name: v.say("desk-failures-name", nil) + "-" + id + ".csv", MediaType: "text/csv", Data: csvFile(rows)}}, nil
+	n = len(rows) - 1
+	return csvFile(rows), n, v.audit(ctx, AuditRead, "announce-failures", id, fmt.Sprint(n))
 }

@@ -25,6 +25,7 @@ type cli struct {
 	Serve         serveCmd         `cmd:"" default:"withargs" help:"Run every channel that is configured, and the HTTP server (the default)."`
 	Chat          chatCmd          `cmd:"" help:"Have the whole conversation in the terminal."`
 	Ask           askCmd           `cmd:"" help:"Answer questions in the terminal."`
+	Announce      announceCmd      `cmd:"" help:"Send an announcement to subscribers or volunteers, watch it, and steer it."`
 	Eval          evalCmd          `cmd:"" help:"Measure the answering on labelled questions, or by cross-validation."`
 	RotateKey     rotateKeyCmd     `cmd:"" name:"rotate-key" help:"Encrypt everything that is stored with the first key of DATA_KEY."`
 	SlackManifest slackManifestCmd `cmd:"" name:"slack-manifest" help:"Print the manifest that a Slack app is set up from."`
