@@ -97,15 +97,18 @@ func channelName(name string) string {
 	return string(unicode.ToUpper(first)) + name[size:]
 }
 
-// moment writes a time as the clock of a city shows it.
-func (v *visit) moment(at time.Time, city City) string {
+// moment writes a time as the clock of a city shows it; on is the same in a sentence.
+func (v *visit) moment(at time.Time, city City) string { return v.dated("desk-moment", at, city) }
+func (v *visit) on(at time.Time, city City) string     { return v.dated("desk-moment-on", at, city) }
+
+func (v *visit) dated(message string, at time.Time, city City) string {
 	zone, err := city.Zone()
 	if err != nil {
 		return ""
 	}
 	local := at.In(zone)
 	day := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, time.UTC) // the same one, wherever it is written
-	return v.say("desk-moment", Values{"Weekday": Markdown(v.say(fmt.Sprintf("weekday-%d", local.Weekday()), nil)), "Date": day,
+	return v.say(message, Values{"Weekday": Markdown(v.say(fmt.Sprintf("weekday-%d", local.Weekday()), nil)), "Date": day,
 		"Hour": local.Hour(), "Minute": Markdown(local.Format("04"))})
 }
 
@@ -154,7 +157,7 @@ func (v *visit) warnings(a *Announcement) []string {
 	}
 	var list []string
 	if change != "" {
-		list = append(list, v.say("desk-warn-clock-"+string(change), Values{"City": Markdown(v.say("city-"+string(a.Schedule.City), nil)), "Moment": Markdown(v.moment(at, a.Schedule.City))}))
+		list = append(list, v.say("desk-warn-clock-"+string(change), Values{"City": Markdown(v.say("city-"+string(a.Schedule.City), nil)), "Moment": Markdown(v.on(at, a.Schedule.City))}))
 	}
 	for _, city := range Clocks() {
 		if !city.ByDay(at) {

@@ -127,7 +127,7 @@ func (v *visit) ways(a *Announcement, p Progress, complete bool) []Button {
 func (v *visit) previews(a *Announcement) []Block {
 	var list []Block
 	for _, shown := range v.bot.Campaigns().Previews(a) {
-		values := Values{"Channel": channelName(shown.Channel), "Language": v.languageName(shown.Language), "Length": shown.Length, "Limit": shown.Limit}
+		values := Values{"Channel": channelName(shown.Channel), "Language": v.languageName(shown.Language), "Count": shown.Length, "Length": shown.Length, "Limit": shown.Limit}
 		list = append(list, Block{Heading: v.plain("desk-preview", values)})
 		id := "desk-preview-length"
 		if !shown.Fits() {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // openRelease asks for the last word, naming how many people will get it.
@@ -37,7 +38,7 @@ func (v *visit) releaseForm(ctx context.Context, a *Announcement, notice, unknow
 	}
 	n := SumReached(size)
 	form := &Form{ID: fmt.Sprintf("announce-release %s %s-%d", a.ID, a.version(), n), Title: v.plain("desk-release", nil),
-		Submit: v.say("desk-button-release-to", Values{"Count": n}), Cancel: v.say("desk-button-close", nil)}
+		Submit: v.releaseTo(n), Cancel: v.say("desk-button-close", nil)}
 	if notice != "" {
 		form.Blocks = append(form.Blocks, Block{Text: "**" + Escape(notice) + "**"})
 	}
@@ -52,6 +53,19 @@ func (v *visit) releaseForm(ctx context.Context, a *Announcement, notice, unknow
 	form.Inputs = []Input{{Name: "unknown", Kind: InputChoice, Label: v.plain("desk-release-unknown", nil), Hint: v.plain("desk-release-unknown-hint", nil), Value: []string{unknown},
 		Options: []Option{{"leave", v.plain("desk-release-leave", nil)}, {"again", v.plain("desk-release-again", nil)}}}}
 	return form, nil
+}
+
+// maxSubmit is how long the label of a form's button is shown everywhere.
+const maxSubmit = 24
+
+// releaseTo is the label that names the number: a large one without its noun,
+// so that nothing is cut.
+func (v *visit) releaseTo(n int64) string {
+	label := v.say("desk-button-release-to", Values{"Count": n})
+	if utf8.RuneCountInString(label) > maxSubmit {
+		return v.say("desk-button-release-many", Values{"Count": n})
+	}
+	return label
 }
 
 // releaseAnnouncement takes the last word, on what was seen.

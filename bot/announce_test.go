@@ -259,22 +259,22 @@ func TestReleaseAndApproval(t *testing.T) {
 	a, ctx := newAdmins(t, 101), t.Context()
 	id := a.drafted(boss)
 	release := a.Press(ctx, boss, "announce-release "+id)
-	wantSaid(t, release, "geht an **101 Personen**", "Über 100 Personen muss jemand Zweites", "<An 101 senden>")
+	wantSaid(t, release, "geht an **101 Personen**", "Bei mehr als 100 Personen muss eine zweite Person", "<An 101 Personen senden>")
 	late := &bot.Subscriber{Chat: "test:late", State: bot.Subscribed, Language: bot.German}
 	if err := a.store.SaveSubscriber(ctx, late); err != nil {
 		t.Fatal(err)
 	}
 	changed := a.enter(boss, release.Form, map[string][]string{"unknown": {"again"}})
-	wantSaid(t, changed, "inzwischen sind es 102", "<An 102 senden>")
+	wantSaid(t, changed, "inzwischen sind es 102", "<An 102 Personen senden>")
 	if chosen := changed.Form.Inputs[0].Value; len(chosen) != 1 || chosen[0] != "again" {
 		t.Errorf("what was chosen is lost: %v", chosen)
 	}
 	for range 2 { // delivered twice
-		wantSaid(t, a.enter(boss, changed.Form, map[string][]string{"unknown": {"again"}}), "für 102 Personen freigegeben", "muss jemand Zweites")
+		wantSaid(t, a.enter(boss, changed.Form, map[string][]string{"unknown": {"again"}}), "für 102 Personen freigegeben", "noch eine zweite Person")
 	}
 	for _, who := range []bot.Staff{boss} {
-		wantSaid(t, a.Press(ctx, who, "announce-approve "+id), "Freigeben muss jemand anderes")
-		wantSaid(t, a.Submit(ctx, who, bot.Submission{Form: "announce-approve " + id}), "Freigeben muss jemand anderes")
+		wantSaid(t, a.Press(ctx, who, "announce-approve "+id), "Zustimmen muss jemand anderes")
+		wantSaid(t, a.Submit(ctx, who, bot.Submission{Form: "announce-approve " + id}), "Zustimmen muss jemand anderes")
 	}
 	approval := a.Press(ctx, denis, "announce-approve "+id)
 	wantSaid(t, approval, "Venez **tous**", "<Approuver (102)>")

@@ -35,7 +35,7 @@ func (c *Campaigns) Problems(a *Announcement) []Problem {
 	}
 	for _, shown := range c.Previews(a) {
 		report(!shown.Fits(), "text-"+string(shown.Language), "announce-problem-text-long",
-			Values{"Channel": channelName(shown.Channel), "Length": shown.Length, "Limit": shown.Limit})
+			Values{"Channel": channelName(shown.Channel), "Count": shown.Length, "Length": shown.Length, "Limit": shown.Limit})
 	}
 	c.checkAudience(a.Audience, report)
 	c.checkSchedule(a.Schedule, report)

@@ -175,7 +175,7 @@ func TestCancelling(t *testing.T) {
 		if n := len(crowd.Calls()); n != calls || n >= 150 {
 			t.Errorf("%d calls, %d when it was cancelled", n, calls)
 		}
-		a.awaitCard(w, "wurde abgebrochen", fmt.Sprintf("**%d** von 200 gesendet", calls), fmt.Sprintf("%d Personen wurde sie nicht mehr gesendet", 200-calls), "[Liste (CSV)|")
+		a.awaitCard(w, "wurde abgebrochen", fmt.Sprintf("**%d** von 200 gesendet", calls), fmt.Sprintf("%d werden nicht mehr gesendet", 200-calls), "[Liste (CSV)|")
 		if strings.Contains(w.card(), "stehen noch aus") || strings.Contains(w.card(), "unklar") {
 			t.Errorf("the card shows\n%s", w.card())
 		}
@@ -204,7 +204,7 @@ func TestCancelledWhileListing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wantSaid(t, a.Press(ctx, boss, "announce-open abcd1234"), "**1** von 4 gesendet", "2 Personen wurde sie nicht mehr gesendet", "eine Person hat den Bot blockiert",
+	wantSaid(t, a.Press(ctx, boss, "announce-open abcd1234"), "**1** von 4 gesendet", "2 werden nicht mehr gesendet", "eine Person hat den Bot blockiert",
 		"Erfasst waren **4 Personen**, freigegeben war die Ankündigung für 900")
 	file := a.Press(ctx, boss, "announce-failures abcd1234").File
 	want := "Test;Deutsch;nicht mehr gesendet (abgebrochen);\r\nTest;Französisch;nicht mehr gesendet (abgebrochen);\r\nTest;Französisch;hat den Bot blockiert;"
@@ -242,7 +242,7 @@ func TestScheduled(t *testing.T) {
 		r := a.enter(boss, a.Command(ctx, boss, "announce").Form, invitation(map[string]string{"date": "2000-01-01", "time": "10:00", "city": "montreal"}))
 		id := strings.Fields(r.Form.ID)[1]
 		wantSaid(t, a.enter(boss, a.Press(ctx, boss, "announce-release "+id).Form, nil), "ist geplant und geht an 5 Personen")
-		a.awaitCard(w, "ist geplant, an 5 Personen", "{Wann, in Düsseldorf Samstag, 1. Januar 2000, 16:00 Uhr}", "{Wann, in Montréal Samstag, 1. Januar 2000, 10:00 Uhr}", "[Abbrechen …|")
+		a.awaitCard(w, "ist geplant und geht an 5 Personen", "{Wann, in Düsseldorf Samstag, 1. Januar 2000, 16:00 Uhr}", "{Wann, in Montréal Samstag, 1. Januar 2000, 10:00 Uhr}", "[Abbrechen …|")
 		time.Sleep(14 * time.Hour)
 		if crowd.Reached() != 0 {
 			t.Error("it does not wait")
