@@ -109,7 +109,7 @@ func know(c *Config, log *slog.Logger, texts *bot.Texts, b *bot.Bot, store bot.S
 		channels = append(channels, channel)
 	}
 	if c.SlackBotToken != "" {
-		channel, err := newSlack(c, log, b, store)
+		channel, err := newSlack(c, log, texts, b, store)
 		if err != nil {
 			return err
 		}
