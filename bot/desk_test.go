@@ -88,7 +88,7 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "anmeldungen seit den Ferien", []string{"Das habe ich nicht verstanden: seit den Ferien", "Sie können filtern nach"}},
 		{clara, "anmeldungen stadt:atlantis schule", []string{"nicht verstanden: stadt:atlantis", "Ohne das suchen|signups kind:school"}},
 		{clara, "anmeldungen seit gestern abend", []string{"nicht verstanden: abend"}},
-		{clara, "anmeldungen nicht aus Montréal", []string{"nicht verstanden: nicht"}},
+		{clara, "anmeldungen nicht für Sport", []string{"nicht verstanden: nicht"}},
 		{clara, "suche förderverein 7", []string{"mit dem Wort „forderverein“ · mit dem Wort „7“"}},
 		{clara, "find " + bottest.Signed(4).Reference, []string{"Anmeldung " + bottest.Signed(4).Reference}},
 		{clara, "suche " + bottest.Signed(4).Email, []string{bottest.Signed(4).Organisation[:8], "**" + bottest.Signed(4).Reference + "**"}},

@@ -13,6 +13,8 @@ func (s *run) asked() bool {
 	clear := len(s.strange) == 0
 	some := s.found.String() != ""
 	switch {
+	case s.bare():
+		return true
 	case s.said[listSelf], s.first == listHow, s.first == listMay:
 		return false
 	case s.said[listAside] && (!s.said[listPeople] || s.first != "" && s.first != listList):
@@ -33,6 +35,22 @@ func (s *run) asked() bool {
 	return (clear || names) && (sure || likely && !s.sentence())
 }
 
+// bare reports whether the text is nothing but filters, at least two or a day
+// to begin with: "Montréal, Mobilität", "seit 15.03.".
+func (s *run) bare() bool {
+	facets := 0
+	for _, list := range s.found.Values {
+		facets += min(1, len(list))
+	}
+	if s.dated() {
+		facets++
+		if !s.found.From.IsZero() && s.found.To.IsZero() {
+			facets++
+		}
+	}
+	return facets > 1 && s.plain && len(s.found.Words)+len(s.found.Unknown) == 0
+}
+
 func (s *run) dated() bool { return !s.found.From.IsZero() || !s.found.To.IsZero() }
 
 // evidence weighs what the text names.
@@ -40,13 +58,16 @@ func (s *run) evidence() (sure, likely bool) {
 	has := func(f Facet) bool { return len(s.found.Values[f]) > 0 }
 	people := s.said[listPeople] || s.said[listOne] && s.found.String() != ""
 	asks := s.first == listCount || s.first == listList || s.first == listWhich
-	sure = s.said[listKey] || people || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) || has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())
+	someone := has(Kind) || s.said[listWho] && (s.said[listThere] || asks) || s.said[listTitle]
+	sure = s.said[listKey] || people || s.named && someone || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) || has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())
 	likely = has(Kind) || s.found.Count && has(Language) ||
 		s.said[listWho] && (has(Status) || has(Language) || has(Field) || s.dated()) ||
 		has(Status) && (asks || s.dated() || has(City) || has(Field)) ||
 		has(City) && (has(Language) || s.origin() && (asks || s.said[listWho])) ||
 		has(Field) && asks && (s.said[listFor] || s.said[listPro]) ||
-		has(City) && s.said[listJoin] && s.said[listWho]
+		has(City) && s.said[listJoin] && s.said[listWho] ||
+		(len(s.but) > 0 || s.refused) && (s.said[listWho] || asks) ||
+		len(s.found.Words) > 0 && s.origin() && s.said[listWho] && s.first == listWhich // "Wer kommt aus Köln?"
 	return sure, likely
 }
 

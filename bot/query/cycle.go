@@ -38,8 +38,8 @@ func (s *run) choose(c cycle, word string) span {
 	return c.at(k)
 }
 
-// named reads "May", "last May", "mai 2025", "summer", "Monday", "week 20".
-func (s *run) named(i int) (span, int) {
+// cyclic reads "May", "last May", "mai 2025", "summer", "Monday", "week 20".
+func (s *run) cyclic(i int) (span, int) {
 	start, word := i, ""
 	c, n := s.cycle(i) // first of all, for "cet été"
 	if at, m := s.oneOf(which, i); n == 0 && m > 0 {

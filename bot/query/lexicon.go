@@ -20,6 +20,7 @@ const (
 	listWish     = "wish"     // wishes to have something
 	listFind     = "find"     // orders to look for what follows
 	listWhich    = "which"    // asks which ones
+	listThere    = "there"    // asks whether there are any
 	listWhat     = "what"     // asks what, which may be about sign-ups
 	listHow      = "how"      // asks something else: how, why, where
 	listMay      = "modal"    // asks what is allowed or possible
@@ -40,7 +41,16 @@ const (
 	listWith     = "with"     // means a field
 	listPlace    = "place"    // what follows is a place
 	listName     = "name"     // what follows is a name
-	listNot      = "not"      // asks for the contrary
+	listOccasion = "occasion" // what an answer is needed for
+	listLater    = "later"    // when it is needed: to come
+	listDaytime  = "daytime"  // likewise, unless it is over already
+	listTitle    = "title"    // what follows is the name of somebody
+	listInName   = "in-name"  // what stands before is a name
+	listAs       = "as"       // what stands before is what follows
+	listNot      = "not"      // asks for the contrary of what follows
+	listExcept   = "except"   // likewise, and of all that belongs to it
+	listNo       = "no"       // asks for what cannot be had, unless another word completes it
+	listNor      = "nor"      // what follows is denied as well
 	listHandled  = "handled"  // what is new is not
 	listCannot   = "cannot"   // what cannot be asked for
 	listAside    = "aside"    // what else there is to ask about
@@ -50,11 +60,11 @@ const (
 
 var (
 	// marks are the lists of the words that say something besides filters.
-	marks = []string{listCount, listFind, listList, listWish, listWhich, listWhat, listHow, listMay, listSelf, listMine, listWho,
-		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listNot,
+	marks = []string{listCount, listFind, listList, listWish, listWhich, listThere, listWhat, listHow, listMay, listSelf, listMine, listWho,
+		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listTitle, listNot, listExcept, listNo,
 		listHandled, listCannot, listAside}
 	// besides are those of words that may be anything else as well.
-	besides = []string{listI, listWith, listPlace, listOrigin}
+	besides = []string{listNor, listOccasion, listAs, listInName, listI, listWith, listPlace, listOrigin}
 	// fillers are the lists of the words that say nothing of what is wanted;
 	// those of verbs make a sentence.
 	verbs   = []string{"verb", "auxiliary", listTogether, listJoin}

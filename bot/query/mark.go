@@ -4,23 +4,31 @@ import "slices"
 
 // mark notes what a word says besides the filters.
 func (s *run) mark(m match, i int) {
+	if m.list == listWhat && s.how == listNo && m.lang == "fr" { // "qui ne parlent que français"
+		s.not, s.how = -1, ""
+	}
 	if s.aside(m) {
 		return
 	}
 	s.said[m.list] = true
-	s.said[listWho] = s.said[listWho] || s.is(listWho, i) > 0
 	switch m.list {
-	case listCount, listList, listWish, listFind, listWhich, listWhat, listHow, listMay:
+	case listCount, listList, listWish, listFind, listWhich, listThere, listWhat, listHow, listMay:
 		switch s.first {
 		case "", listMay, listWish: // "Kann ich die Schulen sehen?"
 			s.first = m.list
+			if m.list == listThere {
+				s.first = listWhich
+			}
 		}
 	}
 	switch m.list {
 	case listCount:
 		s.found.Count = true
-	case listList, listWish, listWhich, listWhat, listHow, listMay:
+	case listList, listWish, listWhich, listThere, listWhat, listHow, listMay:
 		s.past(listList)
+		if m.list == listWish {
+			s.wished = i + m.n
+		}
 	case listFind:
 		s.said[listI] = i > 0 && s.is(listI, i-1) > 0 || s.is(listI, i+1) > 0
 	case listMine:
@@ -29,14 +37,18 @@ func (s *run) mark(m match, i int) {
 	case listInterest, listFor, listPro:
 		s.field = m.list
 	case listName:
-		s.naming = true
+		s.naming, s.named = true, s.named || i+m.n < len(s.words) && len(s.at[i+m.n]) == 0
+		before := len(s.strange)
 		s.strange = slices.DeleteFunc(s.strange, func(at int) bool { return at == i-1 }) // "die Goethe heißt"
-	case listNot:
-		if s.not < 0 {
-			s.not = i
-		}
+		s.named = s.named || len(s.strange) < before
+	case listTitle:
+		s.title(m, i)
+	case listNot, listExcept, listNo:
+		s.negate(m, i)
 	case listPeople, listOne, listArrive:
-		s.denied(i, i+m.n-1)
+		if s.how != listExcept { // "außer den Anmeldungen aus Montréal"
+			s.denied(i, i+m.n-1)
+		}
 	case listAside:
 		s.look(fold(s.text(i, i+m.n)))
 	case listHandled, listCannot:
@@ -59,25 +71,18 @@ func (s *run) aside(m match) bool {
 	return false
 }
 
-// denied tells that what stands between is denied, if it is: that cannot be
-// had, but of what is not handled yet, which is new.
-func (s *run) denied(from, to int) bool {
-	if s.not < 0 {
-		return false
+// title reads who is meant after "Frau", unless somebody is greeted.
+func (s *run) title(m match, i int) {
+	next := i + m.n
+	named := next < len(s.words) && s.words[next].capital() && !s.words[next-1].comma
+	greeted := i > 0 && len(s.at[i-1]) > 0 && !s.words[i-1].comma && !s.words[i-1].stop && s.at[i-1][0].list == "courtesy"
+	switch {
+	case greeted && named:
+		s.taken[next] = true
+	case greeted:
+	case named:
+		s.naming, s.named = true, true
+	default:
+		s.unknown(s.text(i, next))
 	}
-	if s.is(listHandled, from) > 0 {
-		s.add(Status, s.order[Status][0])
-		s.not = -1
-		return true
-	}
-	s.unknown(s.text(s.not, to+1))
-	s.not = -1
-	if n := s.is(listAnd, to+1); n > 0 { // "ohne Sport und Kultur"
-		next := to + 1 + n
-		next += s.skip(next)
-		if next < len(s.at) && len(s.at[next]) > 0 && s.at[next][0].facet != "" {
-			s.not = to + 1
-		}
-	}
-	return true
 }

@@ -40,7 +40,7 @@ var (
 	units       = []string{listDay, listWeek, listMonth, listQuarter, listHalfYear, listYear}
 	which       = []string{listThis, listLast, listBefore2, listNext}
 	edges       = []string{listBeginning, listMiddle, listEnd}
-	periodLists = slices.Concat(monthNames, seasonNames, dayNames, recent, units, which, edges, []string{listAt, listPlural, listHalf, listHalves, listWeekend, listWeekNo})
+	periodLists = slices.Concat(monthNames, seasonNames, dayNames, recent, units, which, edges, []string{listAt, listPlural, listHalf, listHalves, listWeekend, listWeekNo, listLater, listDaytime})
 )
 
 // point reads a day, a week, a month, a part of a year or a year.
@@ -51,7 +51,7 @@ func (s *run) point(i int) (span, int) {
 		p.own = true
 		return p, k + n
 	}
-	for _, read := range []func(int) (span, int){s.edge, s.date, s.part, s.relative, s.named, s.wholeYear} {
+	for _, read := range []func(int) (span, int){s.edge, s.date, s.part, s.relative, s.cyclic, s.wholeYear} {
 		if p, n := read(i + k); n > 0 {
 			return p, k + n
 		}
@@ -173,7 +173,7 @@ func (s *run) part(i int) (span, int) {
 // whole reads what can have a beginning and an end: a month, a year, this week.
 func (s *run) whole(i int) (span, int) {
 	k := s.skip(i)
-	for _, read := range []func(int) (span, int){s.named, s.wholeYear, s.relative} {
+	for _, read := range []func(int) (span, int){s.cyclic, s.wholeYear, s.relative} {
 		if p, n := read(i + k); n > 0 {
 			return p, k + n
 		}

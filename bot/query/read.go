@@ -16,12 +16,19 @@ type run struct {
 	today time.Time
 	found Reading
 
-	taken    []bool          // words that belong to one before them
-	said     map[string]bool // the lists of the words that are no filters
-	first    string          // whether it is first of all an order or a question, and which one
-	field    string          // the list that lets a word with two meanings be a field here
-	naming   bool            // words are part of a name
-	not      int             // where a negation is, whose word is to come; -1: none
+	taken    []bool             // words that belong to one before them
+	said     map[string]bool    // the lists of the words that are no filters
+	first    string             // whether it is first of all an order or a question, and which one
+	field    string             // the list that lets a word with two meanings be a field here
+	naming   bool               // words are part of a name
+	named    bool               // a name was given
+	wished   int                // where what is wished may begin
+	plain    bool               // nothing but filters so far, and words between them
+	not      int                // where a negation is, whose word is to come; -1: none
+	how      string             // the list of that negation
+	refused  bool               // a value is denied whose contrary cannot be had
+	but      map[Facet][]string // the values that are denied
+	butAt    map[Facet]string   // how that was written
 	question bool
 	strange  []int // words that are in no list, and probably no names
 }
@@ -41,6 +48,7 @@ func (r *Reader) Read(text, lang string, today time.Time) Reading {
 			s.naming, s.field = false, ""
 		}
 	}
+	s.settle()
 	for f, list := range s.found.Values {
 		slices.SortStableFunc(list, func(a, b string) int { return slices.Index(r.order[f], a) - slices.Index(r.order[f], b) })
 	}
@@ -50,7 +58,7 @@ func (r *Reader) Read(text, lang string, today time.Time) Reading {
 
 func (r *Reader) run(words []token, lang string, today time.Time) *run {
 	lang = r.language(words, lang)
-	s := &run{Reader: r, words: r.spell(words, lang), lang: lang, today: today.UTC().Truncate(24 * time.Hour), said: map[string]bool{}, not: -1,
+	s := &run{Reader: r, words: r.spell(words, lang), lang: lang, today: today.UTC().Truncate(24 * time.Hour), said: map[string]bool{}, not: -1, plain: true, but: map[Facet][]string{}, butAt: map[Facet]string{},
 		found: Reading{Query: Query{Values: map[Facet][]string{}}}}
 	s.at, s.taken = make([][]match, len(s.words)), make([]bool, len(s.words))
 	for i := range s.words {
@@ -109,11 +117,17 @@ func (s *run) step(i int) int {
 		s.look(word.fold)
 		return 1
 	}
+	if n := max(s.occasion(i), s.deadline(i)); n > 0 {
+		return n
+	}
 	if p, n := s.period(i); n > 0 {
 		if !s.denied(i, i+n-1) {
 			s.within(p, s.text(i, i+n))
 		}
 		s.past("")
+		return n
+	}
+	if n := s.called(i); n > 0 {
 		return n
 	}
 	if n := s.announced(i); n > 0 {
@@ -125,6 +139,8 @@ func (s *run) step(i int) int {
 		return 1
 	}
 	m := s.at[i][0]
+	s.said[listWho] = s.said[listWho] || s.is(listWho, i) > 0
+	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i) > 0 || slices.Contains([]string{"conjunction", "courtesy", listFor, listPro}, m.list))
 	s.naming = s.naming && (m.list == "auxiliary" || word.capital()) // "dont le nom est La Fontaine"
 	if i > 0 && s.is(listFind, i-1) > 0 && word.capital() && m.facet == "" && m.list == listCannot {
 		s.other(i)
@@ -197,6 +213,30 @@ func (s *run) other(i int) {
 	}
 }
 
+// called reads a name that is told to be one after it: "mit Neue Energie im
+// Namen", "die Goethe im Namen tragen".
+func (s *run) called(i int) int {
+	first, most := i, 1
+	if n := s.is(listWith, i); n > 0 && s.is(listName, i) == 0 {
+		first, most = i+n, maxSkip
+	} else if !s.words[i].capital() {
+		return 0
+	}
+	for k := first + 1; k <= first+most; k++ {
+		if n := s.is(listInName, k); n > 0 {
+			if s.denied(i, k+n-1) {
+				return k + n - i
+			}
+			for _, word := range s.words[first:k] {
+				s.look(word.fold)
+			}
+			s.named = true
+			return k + n - i
+		}
+	}
+	return 0
+}
+
 // placed reports whether a word for where from stands at i: "aus Köln", and
 // where sign-ups are named, "von der Caritas".
 func (s *run) placed(i int) bool {
@@ -215,6 +255,9 @@ func (s *run) quotation(i int) int {
 	}
 	if i > 0 && s.words[i-1].plain() && s.pair(s.words[i-1].fold, fold(s.text(i, i+n))) {
 		return n
+	}
+	if k := s.is(listAs, i+n); k > 0 && i+n+k < len(s.words) && s.pair(s.words[i+n+k].fold, fold(s.text(i, i+n))) { // "„Anderes“ als Interesse"
+		return n + k + 1
 	}
 	for _, word := range s.words[i : i+n] {
 		s.look(word.fold)

@@ -69,14 +69,14 @@ func (r *Reader) spell(words []token, lang string) []token {
 			out = append(out, word)
 			continue
 		}
-		named := i > 0 && slices.ContainsFunc(r.find(words, i-1), func(m match) bool { return m.list == listName })
+		named := i > 0 && slices.ContainsFunc(r.find(words, i-1), func(m match) bool { return m.list == listName || m.list == listTitle })
 		if !named && !r.knows(word.fold) {
 			word.fold = r.right(word, lang)
 		}
 		means := r.whole[word.fold]
 		if at := slices.IndexFunc(means, func(e *entry) bool { return e.list == listMeans && len(e.words) == 1 }); at >= 0 {
 			for n, other := range means[at].means {
-				out = append(out, token{text: word.text, fold: other, joined: word.joined && n == 0, stop: word.stop && n+1 == len(means[at].means)})
+				out = append(out, token{text: word.text, fold: other, joined: word.joined && n == 0, stop: word.stop && n+1 == len(means[at].means), comma: word.comma && n+1 == len(means[at].means)})
 			}
 			continue
 		}

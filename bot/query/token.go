@@ -17,6 +17,7 @@ type token struct {
 	joined bool   // a hyphen or a dash stands before it
 	either bool   // a slash does
 	stop   bool   // a sentence ends with it
+	comma  bool   // a comma, or a bracket, follows
 }
 
 var (
@@ -43,6 +44,9 @@ func tokens(text string) []token {
 		joined := strings.ContainsAny(gap, "-–—") && len(list) > 0
 		if len(list) > 0 && strings.ContainsAny(gap, ".!?;\n") && !isNumber(list[len(list)-1].fold) {
 			list[len(list)-1].stop = true
+		}
+		if len(list) > 0 {
+			list[len(list)-1].comma = strings.ContainsAny(gap, ",()")
 		}
 		last += m[1]
 		switch {

@@ -9,7 +9,11 @@ import (
 // value takes the value that words stand for. A kind that is named like a
 // field is one only where no field is expected.
 func (s *run) value(m match, i int) {
-	if s.denied(i, i+m.n-1) {
+	if s.is(listExcept, i) > 0 && i+m.n < len(s.at) && len(s.at[i+m.n]) > 0 && s.at[i+m.n][0].facet == m.facet { // "außerhalb Düsseldorfs"
+		s.negate(match{entry: &entry{list: listExcept}, n: m.n}, i)
+		return
+	}
+	if s.deny(m, i) {
 		return
 	}
 	twin := s.twin(i)
@@ -22,18 +26,27 @@ func (s *run) value(m match, i int) {
 			s.add(Field, twin)
 			return
 		}
+	case m.facet == Kind && s.worksWith(i): // "Firmen, die mit Vereinen zusammenarbeiten"
+		s.unknown(s.text(i, i+m.n))
+		return
 	case m.facet == Kind:
 		s.field = ""
 	}
-	for _, same := range s.at[i] { // "beide Städte"
-		if same.facet == m.facet && same.length() == m.length() && same.vague() == m.vague() {
-			s.add(same.facet, same.list)
-		}
+	for _, same := range s.same(i) {
+		s.add(same.facet, same.list)
 	}
 	if m.facet != Field && m.facet != Kind {
 		s.past("")
 	}
 	s.naming = false
+}
+
+// same are the values of a facet that the words at i stand for: "beide Städte".
+func (s *run) same(i int) []match {
+	first := s.at[i][0]
+	return slices.DeleteFunc(slices.Clone(s.at[i]), func(m match) bool {
+		return m.facet != first.facet || m.length() != first.length() || m.vague() != first.vague()
+	})
 }
 
 // twin is the field that a word for a kind means as well.
@@ -54,7 +67,7 @@ func (s *run) worksWith(i int) bool {
 	})
 	for i--; together && i >= 0 && len(s.at[i]) > 0; i-- {
 		if s.is(listWith, i) > 0 {
-			return len(s.found.Values[Kind])+len(s.found.Values[Status]) > 0 || s.said[listPeople] || s.said[listWho]
+			return len(s.found.Values[Kind])+len(s.found.Values[Status]) > 0 || s.said[listPeople] || s.said[listWho] || s.found.Count
 		}
 		if s.at[i][0].facet == "" && !s.at[i][0].idle() {
 			return false
@@ -70,7 +83,7 @@ func (s *run) compound(i int) bool {
 	word := s.words[i].fold
 	if head, before, ok := s.head(word); ok {
 		facets := []Facet{Field, Status, Language, City}
-		if head.list == listPeople {
+		if head.list == listPeople || head.list == listWho {
 			facets = []Facet{Kind, Field, Status, Language, City}
 		}
 		known := s.modifier(before, facets)
@@ -98,7 +111,7 @@ func (s *run) compound(i int) bool {
 func (r *Reader) head(word string) (match, string, bool) {
 	for cut := 3; cut <= len(word)-4 && len(word) <= maxCompound; cut++ {
 		m, ok := r.one(word[cut:], func(m match) bool {
-			return m.lang == "de" && (m.facet == Kind || m.list == listPeople || m.list == listFor || m.list == listInterest)
+			return m.lang == "de" && (m.facet == Kind || m.list == listPeople || m.list == listWho || m.list == listFor || m.list == listInterest)
 		})
 		if ok {
 			return m, strings.TrimRight(word[:cut], "-"), true
@@ -124,11 +137,25 @@ func (s *run) modifier(word string, facets []Facet) bool {
 		}
 	}
 	inner := s.run([]token{{text: word, fold: word}}, "de", s.today)
-	p, n := inner.named(0)
-	if n > 0 {
+	if p, n := inner.cyclic(0); n > 0 {
 		s.within(p, word)
+		return true
 	}
-	return n > 0
+	// "Sprotvereine": a value stands there, so that less is needed to take
+	// another word for a slip of the pen.
+	for _, form := range forms {
+		if len(form) < 5 {
+			continue
+		}
+		for _, other := range s.near[form[0]] {
+			e := s.known["de"][other]
+			if e != nil && slices.Contains(facets, e.facet) && len(e.words) == 1 && (once(form) == once(other) || swapped(form, other) && distance(form, other) == 1) {
+				s.add(e.facet, e.list)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // one is an entry of one word.
@@ -156,9 +183,9 @@ func (s *run) pair(key, value string) bool {
 		s.add(f, value)
 		return true
 	}
-	inner := s.run(tokens(value), s.lang, s.today)
 	switch f {
 	case keyFrom, keyTo:
+		inner := s.run(tokens(value), s.lang, s.today)
 		p, n := inner.point(0)
 		if n == 0 || n != len(inner.words) {
 			return false
@@ -171,10 +198,13 @@ func (s *run) pair(key, value string) bool {
 		s.within(p, value)
 		return true
 	default:
-		for _, m := range slices.Concat(inner.at...) {
-			if m.facet == f && m.n == len(inner.words) {
-				s.add(f, m.list)
-				return true
+		for _, text := range []string{value, key + " " + value} { // "intérêt : autre"
+			inner := s.run(tokens(text), s.lang, s.today)
+			for _, m := range slices.Concat(inner.at...) {
+				if m.facet == f && m.n == len(inner.words) {
+					s.add(f, m.list)
+					return true
+				}
 			}
 		}
 		return false
