@@ -103,6 +103,17 @@ func (b *Bot) call(line string, press bool) (command, []string, bool) {
 	return c, words[1:], known && (press || !c.hidden)
 }
 
+// bareCall finds the command that a text calls by its word alone, as people
+// write it where the platform keeps what begins with a slash for itself.
+func (b *Bot) bareCall(text string) (command, bool) {
+	c, known := b.commands[bareWord(text)]
+	return c, known && !c.hidden
+}
+
+func bareWord(text string) string {
+	return strings.ToLower(strings.TrimRight(strings.TrimSpace(text), " .!"))
+}
+
 // wordLanguage is the language whose word for the command a line begins with;
 // empty when it is the command's name, which all languages share.
 func (b *Bot) wordLanguage(c command, line string) Language {

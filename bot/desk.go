@@ -190,11 +190,12 @@ func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked
 	}}, ""), true
 }
 
-// Home is the page that a person opens.
+// Home is the page that a person opens. Who has no rights sees there what
+// citizens can do: the platform shows everybody a page, who has asked for nothing.
 func (d *Desk) Home(ctx context.Context, s Staff) View {
-	v, refusal := d.enter(ctx, s, "home", "")
-	if refusal != nil {
-		return *refusal.View
+	v := d.visit(ctx, s)
+	if !s.May() {
+		return *v.citizenHome()
 	}
 	r := v.do(ctx, deskCommand{name: "home", run: home}, "")
 	return *r.View

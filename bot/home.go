@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"exchangebot/bot/query"
@@ -57,6 +58,16 @@ func home(ctx context.Context, v *visit, _ string) (Response, error) {
 		view.Blocks = append(view.Blocks, Block{Heading: v.plain("desk-home-newest", nil)}, Block{List: list})
 	}
 	return Response{View: view}, v.audit(ctx, AuditRead, "home", append(records, references...)...)
+}
+
+// citizenHome says what people without rights can do.
+func (v *visit) citizenHome() *View {
+	view, lines := v.view(v.say("welcome", nil)), []string{v.say("home-citizen", nil) + "\n"}
+	for _, entry := range Menu(v.bot.texts, v.language)[1:] { // all but "start"
+		lines = append(lines, "- **"+entry.Command+"** – "+Escape(entry.About))
+	}
+	view.Blocks = append(view.Blocks, Block{Text: strings.Join(lines, "\n")})
+	return view
 }
 
 // asked is how often citizens asked, and what came of it.

@@ -40,6 +40,9 @@ func (b *Bot) spoken(u Update, prior Language) Language {
 	if strings.HasPrefix(strings.TrimSpace(u.Text), "/") {
 		return "" // a command of nobody's tells nothing
 	}
+	if c, is := b.bareCall(u.Text); is {
+		return b.wordLanguage(c, bareWord(u.Text))
+	}
 	for _, list := range []string{"words-subscribe", "words-unsubscribe"} {
 		if lang, is := b.words.is(list, tokens(u.Text)); is {
 			return lang // empty: "stop" is said everywhere

@@ -188,10 +188,10 @@ func TestRights(t *testing.T) {
 	w.wantRefused("an unknown button", strange, "press", func() bot.Response { return w.desk.Press(t.Context(), nobody, "gibtsnicht") })
 	w.wantRefused("an unknown form", strange, "form", func() bot.Response { return w.desk.Submit(t.Context(), nobody, bot.Submission{Form: "gibtsnicht"}) })
 	w.wantRefused("no command", strange, "help", func() bot.Response { return w.desk.Command(t.Context(), nobody, "") })
-	w.wantRefused("the home page", strange, "home", func() bot.Response {
-		v := w.desk.Home(t.Context(), nobody)
-		return bot.Response{View: &v}
-	})
+	home := w.desk.Home(t.Context(), nobody)
+	if wantText(t, bot.Response{View: &home}, "Automatische", "**mitmachen** –"); len(w.news()) > 0 || strings.Contains(shown(&home), bottest.Signed(1).Reference) {
+		t.Errorf("the home page of a stranger is noted, or shows %s", shown(&home))
+	}
 	for _, line := range []string{"Ich weiß es", "// unter uns"} {
 		w.wantRefused("a line in a thread", strange, "thread "+asked, func() bot.Response { return w.writes(nobody, w.card, "x", line) })
 	}

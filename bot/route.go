@@ -34,11 +34,14 @@ func (t *Turn) read() {
 // saidCommand is the command that a text calls in other words, outside of an
 // open dialogue.
 func (t *Turn) saidCommand() string {
-	p := t.Conversation.Position
+	p, h := t.Conversation.Position, t.Conversation.Handover
 	said := tokens(t.Update.Text)
+	bare, isBare := t.bot.bareCall(t.Update.Text)
 	switch {
 	case t.open() != nil || t.Group:
 		return ""
+	case isBare && (h == nil || !h.Talking): // one word may well be what staff have asked for
+		return bare.name
 	case p != nil && t.says("words-cancel", said):
 		return "cancel"
 	case t.says("words-subscribe", said):
