@@ -25,14 +25,19 @@ func TestAMissingKey(t *testing.T) {
 			if err := s.Check(ctx); err != nil {
 				t.Errorf("check of an empty store: %v", err)
 			}
-			if err := right.SaveConversation(ctx, bottest.Full(v.Chat)); err != nil {
-				t.Fatal(err)
-			}
 			want := func(what string, err error) {
 				t.Helper()
 				if missing := (*sealed.MissingKeyError)(nil); !errors.As(err, &missing) || len(missing.ID) != 8 {
 					t.Errorf("%s: error %v, want the missing key", what, err)
 				}
+			}
+			d := &bot.Document{Kind: bot.DocumentAudit, Key: "1", Data: "{}"}
+			if err := right.SaveDocument(ctx, d); err != nil {
+				t.Fatal(err)
+			}
+			want("check with a document", s.Check(ctx))
+			if err := errors.Join(right.DeleteDocument(ctx, d), right.SaveConversation(ctx, bottest.Full(v.Chat))); err != nil {
+				t.Fatal(err)
 			}
 			want("check with a conversation", s.Check(ctx))
 			if err := right.SaveVolunteer(ctx, v); err != nil {

@@ -129,11 +129,16 @@ func (s *Store) rotateDocuments(ctx context.Context, kind bot.DocumentKind, done
 	}
 }
 
-// again does what somebody else was quicker with once more.
+// againAtMost is how often a record is tried that others keep changing.
+const againAtMost = 100
+
+// again does what somebody else was quicker with once more. What they store is
+// sealed with the first key as well, if they have the same keys.
 func again(do func() error) error {
-	for {
+	for range againAtMost {
 		if err := do(); !errors.Is(err, bot.ErrConflict) {
 			return err
 		}
 	}
+	return fmt.Errorf("given up after %d conflicts: begin again", againAtMost)
 }

@@ -1,6 +1,7 @@
 package sealed_test
 
 import (
+	"context"
 	"encoding/base64"
 	"strings"
 	"testing"
@@ -169,5 +170,20 @@ func TestRotate(t *testing.T) {
 	wantAll(sealed.New(inner, keys(t, second)))
 	if _, err := old.Volunteer(ctx, bottest.Signed(0).Chat); err == nil || !strings.Contains(err.Error(), "DATA_KEY") {
 		t.Errorf("read with the old key: %v", err)
+	}
+}
+
+// contested is a store in which somebody else is always quicker.
+type contested struct{ *bottest.Store }
+
+func (contested) SaveVolunteer(context.Context, *bot.Volunteer) error { return bot.ErrConflict }
+
+func TestRotateGivesUp(t *testing.T) {
+	inner := bottest.NewStore()
+	if err := inner.SaveVolunteer(t.Context(), bottest.Signed(0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sealed.New(contested{inner}, keys(t, first)).Rotate(t.Context()); err == nil || !strings.Contains(err.Error(), "conflicts") {
+		t.Errorf("the rotation ends with %v", err)
 	}
 }

@@ -127,7 +127,7 @@ func TestAMissingKeyIsNamed(t *testing.T) {
 	for _, command := range []string{"check", "serve"} {
 		for _, key := range []string{"", newKey} {
 			var out strings.Builder
-			args := []string{command, "--data-dir", dir, "--data-key", key, "--http-addr", "127.0.0.1:0"}
+			args := []string{command, "--data-dir", dir, "--data-key", key, "--http-addr", "127.0.0.1:0", "--knowledge", brief}
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			code := run(ctx, args, streams{strings.NewReader(""), &out, &out})
 			cancel()
