@@ -86,7 +86,7 @@ func (e evidence) collect(m *model, tokens []*token, class int, share float64) {
 		}
 	}
 	if nearest >= 0 {
-		e[Evidence{Kind: "example", Text: m.examples[nearest].text}] += share * nearWeight * float64(best)
+		e[Evidence{Kind: "example", Text: m.texts[nearest]}] += share * nearWeight * float64(best)
 	}
 }
 

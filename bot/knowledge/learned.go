@@ -23,19 +23,16 @@ func learn(examples []example, f *features, classes, epochs int) *learned {
 		terms[i], class[i], weight[i] = e.terms, e.class, e.weight
 	}
 	l := &learned{weights: weigh(terms, f), classes: classes}
+	docs := make([][]entry, len(examples))
 	sum := make([]float32, len(f.blocks))
 	var doc []entry
-	vector := func(i int) []entry {
+	for i := range docs {
 		doc = l.weights.vector(terms[i], sum, doc[:0])
-		return doc
+		docs[i] = slices.Clone(doc)
 	}
 	isLinear := len(examples)*classes <= maxLinear
-	l.near = newNear(vector, class, classes, f, !isLinear)
+	l.near = newNear(docs, class, classes, f, !isLinear)
 	if isLinear {
-		docs := make([][]entry, len(examples))
-		for i := range docs {
-			docs[i] = slices.Clone(vector(i))
-		}
 		l.linear = trainLinear(docs, class, weight, len(f.blocks), classes, epochs)
 	}
 	return l

@@ -4,12 +4,15 @@ package knowledge
 // trained.
 type linear struct {
 	features int
-	lanes    int       // classes, rounded up to a multiple of lane
-	w        []float32 // by feature, the classes of each side by side; last the bias
+	groups   int     // of classes, the last filled up
+	w        []group // by feature, the classes of each side by side; last the bias
 }
 
 // lane is how many classes are worked on at a time, in registers.
 const lane = 8
+
+// group is what a feature says for each of them.
+type group [lane]float32
 
 const (
 	rightCost = 2.0  // of an example that misses its class
@@ -23,11 +26,11 @@ const (
 // examples in an order that is shuffled, but always in the same way. weight
 // scales the cost of an example.
 func trainLinear(docs [][]entry, class []int, weight []float32, features, classes, epochs int) *linear {
-	l := &linear{features: features, lanes: (classes + lane - 1) / lane * lane}
-	l.w = make([]float32, (features+1)*l.lanes)
+	l := &linear{features: features, groups: (classes + lane - 1) / lane}
+	l.w = make([]group, (features+1)*l.groups)
 	alpha := make([]float32, len(docs)*classes)
-	score := make([]float32, l.lanes)
-	delta := make([]float32, l.lanes)
+	score := make([]float32, l.groups*lane)
+	delta := make([]float32, l.groups*lane)
 	order := make([]int, len(docs))
 	square := make([]float32, len(docs))
 	for i, d := range docs {
@@ -77,18 +80,19 @@ func dualStep(score, alpha, delta []float32, class int, weight, square float32) 
 }
 
 // weight is what a feature says for a class; the last feature is the bias.
-func (l *linear) weight(feature, class int) float32 { return l.w[feature*l.lanes+class] }
+func (l *linear) weight(feature, class int) float32 {
+	return l.w[feature*l.groups+class/lane][class%lane]
+}
 
 // scores sets the score of each class: above 0 it rather is the class. score
 // has a capacity for all lanes.
 func (l *linear) scores(doc []entry, score []float32) {
-	score = score[:l.lanes]
-	for k := 0; k < l.lanes; k += lane {
-		b := (*[lane]float32)(l.w[l.features*l.lanes+k:])
+	score = score[:l.groups*lane]
+	for g := range l.groups {
+		b := &l.w[l.features*l.groups+g]
 		s0, s1, s2, s3, s4, s5, s6, s7 := b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]
 		for _, e := range doc {
-			w := (*[lane]float32)(l.w[int(e.id)*l.lanes+k:])
-			v := e.value
+			w, v := &l.w[int(e.id)*l.groups+g], e.value
 			s0 += v * w[0]
 			s1 += v * w[1]
 			s2 += v * w[2]
@@ -98,25 +102,24 @@ func (l *linear) scores(doc []entry, score []float32) {
 			s6 += v * w[6]
 			s7 += v * w[7]
 		}
-		*(*[lane]float32)(score[k:]) = [lane]float32{s0, s1, s2, s3, s4, s5, s6, s7}
+		*(*group)(score[g*lane:]) = group{s0, s1, s2, s3, s4, s5, s6, s7}
 	}
 }
 
 // add adds a multiple of an example to each class.
 func (l *linear) add(doc []entry, delta []float32) {
-	for k := 0; k < l.lanes; k += lane {
-		d := *(*[lane]float32)(delta[k:])
-		if d == [lane]float32{} {
+	for g := range l.groups {
+		d := *(*group)(delta[g*lane:])
+		if d == (group{}) {
 			continue
 		}
-		b := (*[lane]float32)(l.w[l.features*l.lanes+k:])
+		b := &l.w[l.features*l.groups+g]
 		for j := range b {
 			b[j] += d[j]
 		}
 		d0, d1, d2, d3, d4, d5, d6, d7 := d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]
 		for _, e := range doc {
-			w := (*[lane]float32)(l.w[int(e.id)*l.lanes+k:])
-			v := e.value
+			w, v := &l.w[int(e.id)*l.groups+g], e.value
 			w[0] += v * d0
 			w[1] += v * d1
 			w[2] += v * d2

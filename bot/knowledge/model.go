@@ -11,7 +11,7 @@ type model struct {
 	classes  map[string]int // numbers of the topics by id
 	hasFacts bool           // not all topics are small talk
 	reader   *reader
-	examples []example
+	texts    []string // of the examples
 	learned  *learned
 	trust    *confidence
 	rooms    sync.Pool // of *room
@@ -24,6 +24,7 @@ type example struct {
 	text   string
 	weight float32
 	asked  bool // it is how people ask, neither title nor answer
+	words  []string
 	tokens []*token
 	terms  []entry
 }
@@ -54,30 +55,34 @@ func examplesOf(topics []Topic, none Topic) []example {
 
 // newModel learns one language of a base.
 func newModel(topics []Topic, none Topic, lang Language) *model {
-	m := &model{topics: topics, classes: map[string]int{}, examples: examplesOf(topics, none)}
-	var covered []string
+	m := &model{topics: topics, classes: map[string]int{}}
+	examples := examplesOf(topics, none)
+	var covered, uncovered [][]string
 	for i, t := range topics {
 		m.classes[t.ID] = i
 		m.hasFacts = m.hasFacts || !t.SmallTalk()
 	}
-	for _, e := range m.examples {
-		if e.class < len(topics) {
-			covered = append(covered, e.text)
+	for i := range examples {
+		e := &examples[i]
+		m.texts = append(m.texts, e.text)
+		if e.words = words(e.text); e.class < len(topics) {
+			covered = append(covered, e.words)
+		} else {
+			uncovered = append(uncovered, e.words)
 		}
 	}
-	m.reader = newReader(lang, covered, none.Questions)
+	m.reader = newReader(lang, covered, uncovered)
 	var terms []entry
-	for i := range m.examples {
-		e := &m.examples[i]
-		e.tokens = m.reader.read(e.text)
+	for i := range examples {
+		e := &examples[i]
+		for _, w := range e.words {
+			e.tokens = m.reader.appendTokens(e.tokens, w)
+		}
 		terms = m.reader.features.appendTerms(terms[:0], e.tokens, (*features).add)
 		e.terms = slices.Clone(terms)
 	}
-	m.trust = m.calibrate()
-	m.learned = learn(m.examples, m.reader.features, len(topics)+1, epochs)
-	for i := range m.examples {
-		m.examples[i].tokens, m.examples[i].terms = nil, nil
-	}
+	m.trust = m.calibrate(examples)
+	m.learned = learn(examples, m.reader.features, len(topics)+1, epochs)
 	m.rooms.New = func() any { return m.learned.newRoom() }
 	return m
 }
@@ -106,13 +111,13 @@ const (
 // calibrate learns how far scores can be trusted. It leaves out every fourth
 // topic and every fourth example of the others, learns from the rest and asks
 // what was left out: the topics stand for all that is not covered.
-func (m *model) calibrate() *confidence {
+func (m *model) calibrate(examples []example) *confidence {
 	none := len(m.topics)
 	var samples []sample
 	for fold := 0; fold < folds && len(samples) < enoughSamples; fold++ {
 		var kept, held []example
 		asked := make([]int, none+1)
-		for _, e := range m.examples {
+		for _, e := range examples {
 			out := e.class < none && e.class%folds == fold
 			if e.asked {
 				asked[e.class]++

@@ -22,12 +22,12 @@ type near struct {
 const maxPostings = 20_000
 
 // newNear indexes examples by their words and pairs of words, and perhaps by
-// their letters. vector is asked for each example twice.
-func newNear(vector func(example int) []entry, class []int, classes int, f *features, letters bool) *near {
+// their letters.
+func newNear(docs [][]entry, class []int, classes int, f *features, letters bool) *near {
 	n := &near{class: class, start: make([]int32, len(f.blocks)+1), first: make([]int, classes+1)}
 	counts := func(e entry) bool { return letters || f.blocks[e.id] != letterBlock }
-	for i := range class {
-		for _, e := range vector(i) {
+	for _, doc := range docs {
+		for _, e := range doc {
 			if counts(e) {
 				n.start[e.id+1]++
 			}
@@ -38,8 +38,7 @@ func newNear(vector func(example int) []entry, class []int, classes int, f *feat
 	}
 	n.entries = make([]entry, n.start[len(f.blocks)])
 	next := slices.Clone(n.start)
-	for i := range class {
-		doc := vector(i)
+	for i, doc := range docs {
 		square := 0.0
 		for _, e := range doc {
 			if counts(e) {

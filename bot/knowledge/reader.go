@@ -28,13 +28,14 @@ type reader struct {
 	features  *features
 }
 
-// newReader learns the vocabulary of texts that topics answer and of texts that
-// none does. Of the features only those of single words are known then.
-func newReader(lang Language, covered, uncovered []string) *reader {
+// newReader learns the vocabulary of the words of texts that topics answer and
+// of texts that none does. Of the features only those of single words are known
+// then.
+func newReader(lang Language, covered, uncovered [][]string) *reader {
 	r := &reader{lang: lang, lists: listsOf()[lang], words: map[string]*token{}, stems: map[string]int{}, features: newFeatures()}
 	var order []*token
-	learn := func(text string) []string {
-		ws := r.split(text)
+	learn := func(text []string) []string {
+		ws := r.meant(text)
 		for _, w := range ws {
 			t := r.words[w]
 			if t == nil {
@@ -89,11 +90,10 @@ func (r *reader) describe(t *token, stem string, number numbering) {
 	}
 }
 
-// split folds a text into words and replaces dialect and chat spellings.
-func (r *reader) split(text string) []string {
-	raw := words(text)
-	out := make([]string, 0, len(raw)+4)
-	for _, w := range raw {
+// meant folds words and replaces dialect and chat spellings.
+func (r *reader) meant(words []string) []string {
+	out := make([]string, 0, len(words)+4)
+	for _, w := range words {
 		out = r.appendMeant(out, w)
 	}
 	return out

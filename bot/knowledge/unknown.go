@@ -70,7 +70,11 @@ type deletion struct {
 }
 
 func deletionsOf(words []*token) []deletion {
-	var list []deletion
+	letters := 0
+	for _, t := range words {
+		letters += len(t.text)
+	}
+	list := make([]deletion, 0, letters)
 	for _, t := range words {
 		if len(t.text) < minMend {
 			continue
