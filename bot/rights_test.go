@@ -189,7 +189,7 @@ func TestRights(t *testing.T) {
 	w.wantRefused("an unknown form", strange, "form", func() bot.Response { return w.desk.Submit(t.Context(), nobody, bot.Submission{Form: "gibtsnicht"}) })
 	w.wantRefused("no command", strange, "help", func() bot.Response { return w.desk.Command(t.Context(), nobody, "") })
 	home := w.desk.Home(t.Context(), nobody)
-	if wantText(t, bot.Response{View: &home}, "Automatische", "**mitmachen** –"); len(w.news()) > 0 || strings.Contains(shown(&home), bottest.Signed(1).Reference) {
+	if wantText(t, bot.Response{View: &home}, "automatische Assistent", "**mitmachen** –"); len(w.news()) > 0 || strings.Contains(shown(&home), bottest.Signed(1).Reference) {
 		t.Errorf("the home page of a stranger is noted, or shows %s", shown(&home))
 	}
 	for _, line := range []string{"Ich weiß es", "// unter uns"} {
