@@ -184,7 +184,11 @@ func (v *visit) notUnderstood(command string, r query.Reading) Response {
 	view := v.view(v.say("desk-not-understood", Values{"Words": strings.Join(r.Unknown, ", ")}))
 	view.Blocks = append(view.Blocks, Block{Note: v.filters()})
 	if r.String() != "" {
-		view.Blocks = append(view.Blocks, Block{Text: v.readAs("list", r.Query)}, Block{Buttons: []Button{{Label: v.say("desk-button-anyway", nil), Data: command + " " + r.String()}}})
+		verb, _, _ := strings.Cut(command, " ")
+		if verb == "signups" {
+			verb = "list"
+		}
+		view.Blocks = append(view.Blocks, Block{Text: v.readAs(verb, r.Query)}, Block{Buttons: []Button{{Label: v.say("desk-button-anyway", nil), Data: command + " " + r.String()}}})
 	}
 	return Response{View: view}
 }

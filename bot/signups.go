@@ -83,6 +83,8 @@ func pageSignUps(ctx context.Context, v *visit, rest string) (Response, error) {
 // answerReading does what a query asks for, and says how it was read.
 func (v *visit) answerReading(ctx context.Context, r query.Reading) (Response, error) {
 	switch {
+	case len(r.Unknown) > 0 && r.Count:
+		return v.notUnderstood("count", r), nil
 	case len(r.Unknown) > 0:
 		return v.notUnderstood("signups", r), nil
 	case r.Count:
