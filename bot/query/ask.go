@@ -15,6 +15,8 @@ func (s *run) asked() bool {
 	switch {
 	case s.bare():
 		return true
+	case s.named && s.said[listOne] && !s.said[listSelf]: // "Wo ist die Anmeldung von Frau Dubois?"
+		return true
 	case s.said[listSelf], s.first == listHow, s.first == listMay:
 		return false
 	case s.said[listAside] && (!s.said[listPeople] || s.first != "" && s.first != listList):
@@ -28,7 +30,7 @@ func (s *run) asked() bool {
 	case s.first == listWish, s.first == listFind:
 		return sure || likely && clear
 	case s.first == listWhat:
-		return clear && some && (s.said[listPeople] || s.dated() && (sure || likely))
+		return clear && some && (s.said[listPeople] || s.dated() && (sure || likely) || len(s.found.Values[Status]) > 0 && s.anywhere(listStill))
 	}
 	// "Ist Fortuna angemeldet?"
 	names := s.said[listPeople] && !slices.ContainsFunc(s.strange, func(i int) bool { return !s.words[i].capital() })
@@ -47,6 +49,9 @@ func (s *run) bare() bool {
 		if !s.found.From.IsZero() && s.found.To.IsZero() {
 			facets++
 		}
+	}
+	if s.found.Count && (s.dated() || len(s.found.Values[Status]) > 0) { // "Wie viele heute?"
+		facets++
 	}
 	return facets > 1 && s.plain && len(s.found.Words)+len(s.found.Unknown) == 0
 }
@@ -67,14 +72,18 @@ func (s *run) evidence() (sure, likely bool) {
 		has(Field) && asks && (s.said[listFor] || s.said[listPro]) ||
 		has(City) && s.said[listJoin] && s.said[listWho] ||
 		(len(s.but) > 0 || s.refused) && (s.said[listWho] || asks) ||
+		has(City) && s.said[listLive] && s.said[listWho] && s.first == "" ||
 		len(s.found.Words) > 0 && s.origin() && s.said[listWho] && s.first == listWhich // "Wer kommt aus Köln?"
 	return sure, likely
 }
 
 // origin reports whether somebody comes from somewhere.
-func (s *run) origin() bool {
+func (s *run) origin() bool { return s.anywhere(listOrigin) }
+
+// anywhere reports whether an entry of the list stands somewhere.
+func (s *run) anywhere(list string) bool {
 	for i := range s.at {
-		if s.is(listOrigin, i) > 0 {
+		if s.is(list, i) > 0 {
 			return true
 		}
 	}

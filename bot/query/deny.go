@@ -91,8 +91,8 @@ func (s *run) rhetorical() bool {
 	if named || s.words[s.not+1].joined { // "Nicht-Düsseldorfer"
 		return false
 	}
-	return s.said[listThere] || s.first == "" && slices.ContainsFunc(s.at[:s.not], func(found []match) bool {
-		return len(found) > 0 && slices.Contains(verbs, found[0].list)
+	return s.said[listThere] || s.first == "" && slices.ContainsFunc(s.at[:s.not+1], func(found []match) bool {
+		return slices.ContainsFunc(found, func(m match) bool { return slices.Contains(verbs, m.list) })
 	})
 }
 

@@ -45,6 +45,10 @@ const (
 	listLater    = "later"    // when it is needed: to come
 	listDaytime  = "daytime"  // likewise, unless it is over already
 	listTitle    = "title"    // what follows is the name of somebody
+	listAsker    = "asker"    // tells that whoever stands before wants to know
+	listStill    = "still"    // that something is to be done yet
+	listClock    = "clock"    // follows the hour of a day
+	listChosen   = "chosen"   // that a value was chosen
 	listInName   = "in-name"  // what stands before is a name
 	listAs       = "as"       // what stands before is what follows
 	listNot      = "not"      // asks for the contrary of what follows
@@ -61,10 +65,10 @@ const (
 var (
 	// marks are the lists of the words that say something besides filters.
 	marks = []string{listCount, listFind, listList, listWish, listWhich, listThere, listWhat, listHow, listMay, listSelf, listMine, listWho,
-		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listTitle, listNot, listExcept, listNo,
+		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listTitle, listAsker, listNot, listExcept, listNo,
 		listHandled, listCannot, listAside}
 	// besides are those of words that may be anything else as well.
-	besides = []string{listNor, listOccasion, listAs, listInName, listI, listWith, listPlace, listOrigin}
+	besides = []string{listNor, listStill, listClock, listChosen, listOccasion, listAs, listInName, listI, listWith, listPlace, listOrigin}
 	// fillers are the lists of the words that say nothing of what is wanted;
 	// those of verbs make a sentence.
 	verbs   = []string{"verb", "auxiliary", listTogether, listJoin}

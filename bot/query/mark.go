@@ -41,6 +41,10 @@ func (s *run) mark(m match, i int) {
 		before := len(s.strange)
 		s.strange = slices.DeleteFunc(s.strange, func(at int) bool { return at == i-1 }) // "die Goethe heißt"
 		s.named = s.named || len(s.strange) < before
+	case listAsker: // "Der Ausschuss möchte wissen"
+		if len(s.found.Values) == 0 && !s.dated() && !s.named {
+			s.found.Words, s.strange, s.said[listAside] = nil, nil, false
+		}
 	case listTitle:
 		s.title(m, i)
 	case listNot, listExcept, listNo:

@@ -16,15 +16,30 @@ func (s *run) occasion(i int) int {
 		return 0
 	}
 	next += n
-	if _, n := s.period(next); n > 0 {
-		next += n
-	} else if k := s.skip(next); max(s.is(listLater, next+k), s.is(listDaytime, next+k)) > 0 {
-		next += k + max(s.is(listLater, next+k), s.is(listDaytime, next+k))
+	for range maxSkip {
+		next += s.when(next)
 	}
 	if s.is(listPeople, i-1) > 0 {
 		s.unknown(s.text(i, next))
 	}
 	return next - i
+}
+
+// when is how many words say when something takes place: "am Montag", "morgen",
+// "um 14 Uhr".
+func (s *run) when(i int) int {
+	if _, n := s.period(i); n > 0 {
+		return n
+	}
+	k := s.skip(i)
+	if n := max(s.is(listLater, i+k), s.is(listDaytime, i+k)); n > 0 {
+		return k + n
+	}
+	k += s.is("preposition", i+k)
+	if _, n := s.number(i + k); n > 0 && s.is(listClock, i+k+n) > 0 {
+		return k + n + s.is(listClock, i+k+n)
+	}
+	return 0
 }
 
 // deadline reads when the answer is needed: "Ich brauche bis Freitag", "für

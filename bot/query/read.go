@@ -1,6 +1,7 @@
 package query
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -140,7 +141,7 @@ func (s *run) step(i int) int {
 	}
 	m := s.at[i][0]
 	s.said[listWho] = s.said[listWho] || s.is(listWho, i) > 0
-	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i) > 0 || slices.Contains([]string{"conjunction", "courtesy", listFor, listPro}, m.list))
+	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i) > 0 || slices.Contains([]string{"conjunction", "courtesy", listFor, listPro, listCount}, m.list))
 	s.naming = s.naming && (m.list == "auxiliary" || word.capital()) // "dont le nom est La Fontaine"
 	if i > 0 && s.is(listFind, i-1) > 0 && word.capital() && m.facet == "" && m.list == listCannot {
 		s.other(i)
@@ -258,6 +259,13 @@ func (s *run) quotation(i int) int {
 	}
 	if k := s.is(listAs, i+n); k > 0 && i+n+k < len(s.words) && s.pair(s.words[i+n+k].fold, fold(s.text(i, i+n))) { // "„Anderes“ als Interesse"
 		return n + k + 1
+	}
+	if s.is(listChosen, i-1) > 0 || s.is(listChosen, i+n) > 0 { // "hat „Anderes“ gewählt"
+		for _, key := range slices.Sorted(maps.Keys(s.keys)) {
+			if f := s.keys[key]; f != keyWord && f != keyFrom && f != keyTo && s.pair(key, fold(s.text(i, i+n))) {
+				return n
+			}
+		}
 	}
 	for _, word := range s.words[i : i+n] {
 		s.look(word.fold)

@@ -103,13 +103,16 @@ func (r *Reader) right(word token, lang string) string {
 	if _, _, ok := r.head(word.fold); ok || len(word.fold) < 5 {
 		return word.fold
 	}
+	if whole, ok := r.rightHead(word.fold); ok {
+		return whole
+	}
 	best, meaning, least := word.fold, "", 0
 	for _, other := range r.near[word.fold[0]] {
 		e, abroad := r.known[lang][other], 0
 		if e == nil {
 			e, abroad = r.elsewhere(other), 1
 		}
-		d := 2*slips(word.fold, other, e.facet == Kind || e.list == listPeople) + abroad
+		d := 2*slips(word.fold, other, e.common()) + abroad
 		if d < 2 || least > 0 && d > least || len(e.words) > 1 || e.idle() && word.capital() {
 			continue
 		}
@@ -121,6 +124,26 @@ func (r *Reader) right(word token, lang string) string {
 		}
 	}
 	return best
+}
+
+// rightHead puts the second part of a German compound right where the first one
+// is a value: "Kulturverine".
+func (r *Reader) rightHead(word string) (string, bool) {
+	for cut := 4; cut <= len(word)-6 && len(word) <= maxCompound; cut++ {
+		for _, other := range r.near[word[cut]] {
+			if e := r.known["de"][other]; e != nil && e.facet == Kind && len(e.words) == 1 && slips(word[cut:], other, true) > 0 {
+				if _, ok := r.attribute(word[:cut], []Facet{Field, Status, Language, City}); ok {
+					return word[:cut] + other, true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// common reports whether it is what texts are most often about.
+func (e *entry) common() bool {
+	return e.facet == Kind || e.list == listPeople || e.list == listCount
 }
 
 // elsewhere is the entry of a word in any language.

@@ -83,7 +83,7 @@ func (s *run) compound(i int) bool {
 	word := s.words[i].fold
 	if head, before, ok := s.head(word); ok {
 		facets := []Facet{Field, Status, Language, City}
-		if head.list == listPeople || head.list == listWho {
+		if slices.Contains([]string{listPeople, listWho, listArrive}, head.list) {
 			facets = []Facet{Kind, Field, Status, Language, City}
 		}
 		known := s.modifier(before, facets)
@@ -111,7 +111,7 @@ func (s *run) compound(i int) bool {
 func (r *Reader) head(word string) (match, string, bool) {
 	for cut := 3; cut <= len(word)-4 && len(word) <= maxCompound; cut++ {
 		m, ok := r.one(word[cut:], func(m match) bool {
-			return m.lang == "de" && (m.facet == Kind || m.list == listPeople || m.list == listWho || m.list == listFor || m.list == listInterest)
+			return m.lang == "de" && (m.facet == Kind || slices.Contains([]string{listPeople, listWho, listArrive, listFor, listInterest}, m.list))
 		})
 		if ok {
 			return m, strings.TrimRight(word[:cut], "-"), true
@@ -122,6 +122,22 @@ func (r *Reader) head(word string) (match, string, bool) {
 
 // modifier adds the value that the first part of a compound stands for.
 func (s *run) modifier(word string, facets []Facet) bool {
+	if e, ok := s.attribute(word, facets); ok {
+		s.add(e.facet, e.list)
+		return true
+	}
+	inner := s.run([]token{{text: word, fold: word}}, "de", s.today)
+	p, n := inner.cyclic(0)
+	if n > 0 {
+		s.within(p, word)
+	}
+	return n > 0
+}
+
+// attribute is the value that the first part of a compound stands for, with or
+// without what joins it to the second. As a value stands there, less is needed
+// to take it for a slip of the pen: "Sprotvereine".
+func (r *Reader) attribute(word string, facets []Facet) (*entry, bool) {
 	forms := []string{word, word + "e", word + "en"}
 	for _, link := range []string{"s", "es", "n", "en", "er", "e"} {
 		if base, ok := strings.CutSuffix(word, link); ok {
@@ -130,32 +146,23 @@ func (s *run) modifier(word string, facets []Facet) bool {
 	}
 	for _, f := range facets {
 		for _, form := range forms {
-			if m, ok := s.one(form, func(m match) bool { return m.facet == f && m.lang == "de" }); ok {
-				s.add(f, m.list)
-				return true
+			if m, ok := r.one(form, func(m match) bool { return m.facet == f && m.lang == "de" }); ok {
+				return m.entry, true
 			}
 		}
 	}
-	inner := s.run([]token{{text: word, fold: word}}, "de", s.today)
-	if p, n := inner.cyclic(0); n > 0 {
-		s.within(p, word)
-		return true
-	}
-	// "Sprotvereine": a value stands there, so that less is needed to take
-	// another word for a slip of the pen.
 	for _, form := range forms {
 		if len(form) < 5 {
 			continue
 		}
-		for _, other := range s.near[form[0]] {
-			e := s.known["de"][other]
+		for _, other := range r.near[form[0]] {
+			e := r.known["de"][other]
 			if e != nil && slices.Contains(facets, e.facet) && len(e.words) == 1 && (once(form) == once(other) || swapped(form, other) && distance(form, other) == 1) {
-				s.add(e.facet, e.list)
-				return true
+				return e, true
 			}
 		}
 	}
-	return false
+	return nil, false
 }
 
 // one is an entry of one word.
