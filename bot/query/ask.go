@@ -33,7 +33,7 @@ func (s *run) asked() bool {
 		return clear && some && (s.said[listPeople] || s.dated() && (sure || likely) || len(s.found.Values[Status]) > 0 && s.anywhere(listStill))
 	}
 	// "Ist Fortuna angemeldet?"
-	names := s.said[listPeople] && !slices.ContainsFunc(s.strange, func(i int) bool { return !s.words[i].capital() })
+	names := (s.said[listPeople] || s.said[listOne]) && !slices.ContainsFunc(s.strange, func(i int) bool { return !s.words[i].capital() })
 	return (clear || names) && (sure || likely && !s.sentence())
 }
 
@@ -63,7 +63,7 @@ func (s *run) evidence() (sure, likely bool) {
 	has := func(f Facet) bool { return len(s.found.Values[f]) > 0 }
 	people := s.said[listPeople] || s.said[listOne] && s.found.String() != ""
 	asks := s.first == listCount || s.first == listList || s.first == listWhich
-	someone := has(Kind) || s.said[listWho] && (s.said[listThere] || asks) || s.said[listTitle]
+	someone := has(Kind) || s.said[listWho] || s.said[listTitle]
 	sure = s.said[listKey] || people || s.named && someone || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) || has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())
 	likely = has(Kind) || s.found.Count && has(Language) ||
 		s.said[listWho] && (has(Status) || has(Language) || has(Field) || s.dated()) ||

@@ -91,6 +91,9 @@ func (s *run) rhetorical() bool {
 	if named || s.words[s.not+1].joined { // "Nicht-Düsseldorfer"
 		return false
 	}
+	if s.question && s.first == "" { // "Pas d'écoles ?"
+		return true
+	}
 	return s.said[listThere] || s.first == "" && slices.ContainsFunc(s.at[:s.not+1], func(found []match) bool {
 		return slices.ContainsFunc(found, func(m match) bool { return slices.Contains(verbs, m.list) })
 	})

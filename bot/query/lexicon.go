@@ -44,6 +44,7 @@ const (
 	listOccasion = "occasion" // what an answer is needed for
 	listLater    = "later"    // when it is needed: to come
 	listDaytime  = "daytime"  // likewise, unless it is over already
+	listLiteral  = "literal"  // the word that follows is looked for, whatever it means
 	listTitle    = "title"    // what follows is the name of somebody
 	listAsker    = "asker"    // tells that whoever stands before wants to know
 	listStill    = "still"    // that something is to be done yet
@@ -65,7 +66,7 @@ const (
 var (
 	// marks are the lists of the words that say something besides filters.
 	marks = []string{listCount, listFind, listList, listWish, listWhich, listThere, listWhat, listHow, listMay, listSelf, listMine, listWho,
-		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listTitle, listAsker, listNot, listExcept, listNo,
+		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listLiteral, listTitle, listAsker, listNot, listExcept, listNo,
 		listHandled, listCannot, listAside}
 	// besides are those of words that may be anything else as well.
 	besides = []string{listNor, listStill, listClock, listChosen, listOccasion, listAs, listInName, listI, listWith, listPlace, listOrigin}

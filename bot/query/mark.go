@@ -42,9 +42,14 @@ func (s *run) mark(m match, i int) {
 		s.strange = slices.DeleteFunc(s.strange, func(at int) bool { return at == i-1 }) // "die Goethe heißt"
 		s.named = s.named || len(s.strange) < before
 	case listAsker: // "Der Ausschuss möchte wissen"
-		if len(s.found.Values) == 0 && !s.dated() && !s.named {
-			s.found.Words, s.strange, s.said[listAside] = nil, nil, false
+		s.found.Words = slices.DeleteFunc(s.found.Words, func(word string) bool { return slices.Contains(s.asides, word) })
+		s.asides, s.said[listAside] = nil, false
+	case listLiteral: // "mit dem Wort Sport"
+		if next := i + m.n; s.not < 0 && next < len(s.words) && s.words[next].plain() {
+			s.look(s.words[next].fold)
+			s.taken[next] = true
 		}
+		s.naming, s.named = true, true
 	case listTitle:
 		s.title(m, i)
 	case listNot, listExcept, listNo:
@@ -54,7 +59,9 @@ func (s *run) mark(m match, i int) {
 			s.denied(i, i+m.n-1)
 		}
 	case listAside:
+		before := len(s.found.Words)
 		s.look(fold(s.text(i, i+m.n)))
+		s.asides = append(s.asides, s.found.Words[before:]...)
 	case listHandled, listCannot:
 		if !s.denied(i, i+m.n-1) {
 			s.unknown(s.text(i, i+m.n))

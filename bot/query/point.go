@@ -51,7 +51,7 @@ func (s *run) point(i int) (span, int) {
 		p.own = true
 		return p, k + n
 	}
-	for _, read := range []func(int) (span, int){s.edge, s.date, s.part, s.relative, s.cyclic, s.wholeYear} {
+	for _, read := range []func(int) (span, int){s.edge, s.date, s.weekOf, s.part, s.relative, s.cyclic, s.wholeYear} {
 		if p, n := read(i + k); n > 0 {
 			return p, k + n
 		}
@@ -168,6 +168,20 @@ func (s *run) part(i int) (span, int) {
 		return span{from: p.from, to: halfway(p)}, n + m
 	}
 	return span{from: halfway(p), to: p.to}, n + m
+}
+
+// weekOf reads "die Woche vom 9. November": from Monday to Sunday.
+func (s *run) weekOf(i int) (span, int) {
+	n := s.is(listWeek, i)
+	if n == 0 {
+		return span{}, 0
+	}
+	k := s.skip(i + n)
+	p, m := s.date(i + n + k)
+	if m == 0 || !p.to.Equal(p.from.AddDate(0, 0, 1)) {
+		return span{}, 0
+	}
+	return days(p.from.AddDate(0, 0, -(int(p.from.Weekday())+6)%7), 7), n + k + m
 }
 
 // whole reads what can have a beginning and an end: a month, a year, this week.

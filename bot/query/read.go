@@ -23,6 +23,7 @@ type run struct {
 	field    string             // the list that lets a word with two meanings be a field here
 	naming   bool               // words are part of a name
 	named    bool               // a name was given
+	asides   []string           // words that tell of something else
 	wished   int                // where what is wished may begin
 	plain    bool               // nothing but filters so far, and words between them
 	not      int                // where a negation is, whose word is to come; -1: none

@@ -73,6 +73,10 @@ func (r *Reader) spell(words []token, lang string) []token {
 		if !named && !r.knows(word.fold) {
 			word.fold = r.right(word, lang)
 		}
+		if part, month, ok := r.monthPart(word.fold, lang); ok {
+			out = append(out, token{text: word.text, fold: part, joined: word.joined}, token{text: word.text, fold: month, stop: word.stop, comma: word.comma})
+			continue
+		}
 		means := r.whole[word.fold]
 		if at := slices.IndexFunc(means, func(e *entry) bool { return e.list == listMeans && len(e.words) == 1 }); at >= 0 {
 			for n, other := range means[at].means {
@@ -139,6 +143,21 @@ func (r *Reader) rightHead(word string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// monthPart takes apart a German compound of a month and a part of it:
+// "Oktoberhälfte".
+func (r *Reader) monthPart(word, lang string) (part, month string, ok bool) {
+	is := func(word string, lists []string) bool {
+		_, ok := r.one(word, func(m match) bool { return m.lang == lang && slices.Contains(lists, m.list) })
+		return ok
+	}
+	for cut := 3; lang == "de" && cut <= len(word)-4 && len(word) <= maxCompound; cut++ {
+		if is(word[:cut], monthNames) && is(word[cut:], append(edges, listWeek, listHalves)) {
+			return word[cut:], word[:cut], true
+		}
+	}
+	return "", "", false
 }
 
 // common reports whether it is what texts are most often about.
