@@ -170,9 +170,10 @@ func (d *Desk) Submit(ctx context.Context, s Staff, form Submission) Response {
 	return v.do(ctx, c, rest)
 }
 
-// Ask answers what a member of staff asks in plain words about the sign-ups.
-// A call for help is one. asked is false for everybody else's words and for everything else: that is a
-// question as citizens ask it, for the channel's [Sink].
+// Ask answers what a member of staff asks in plain words: about the sign-ups,
+// the numbers, the open questions, or for help. asked is false for everybody
+// else's words and for everything else: that is a question as citizens ask it,
+// for the channel's [Sink].
 func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked bool) {
 	if !s.May() {
 		return Response{}, false
@@ -180,6 +181,9 @@ func (d *Desk) Ask(ctx context.Context, s Staff, text string) (r Response, asked
 	v := d.visit(ctx, s)
 	if c, known := d.bot.deskWord(strings.TrimRight(strings.TrimSpace(text), " !?.")); known && c.name == "help" {
 		return v.do(ctx, c, ""), true // they cannot know of the rest
+	}
+	if c, rest, said := v.saidAtDesk(text); said {
+		return v.do(ctx, c, rest), true
 	}
 	reading := v.read(text)
 	if !reading.Asked {

@@ -26,7 +26,8 @@ func newVocabulary(texts *Texts, dialogues map[string]*dialogue) *vocabulary {
 	v := &vocabulary{texts, map[string][]phrase{}}
 	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-continue", "words-edit", "words-yes", "words-no", "words-confirm", "words-help",
 		"words-question", "words-first", "words-why", "words-filler", "words-this", "words-all", "words-self", "words-want", "words-join",
-		"words-not", "words-except", "words-place", "words-signup", "words-subscribe", "words-unsubscribe", "words-polite", "words-language-de", "words-language-fr"}
+		"words-not", "words-except", "words-place", "words-signup", "words-subscribe", "words-unsubscribe", "words-polite", "words-language-de", "words-language-fr",
+		"words-desk-show", "words-desk-questions", "words-desk-stats", "words-desk-export"}
 	for _, kind := range kinds {
 		lists = append(lists, "words-kind-"+string(kind))
 	}
