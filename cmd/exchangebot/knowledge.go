@@ -49,7 +49,7 @@ func (l library) train(langs ...bot.Language) (*knowledge.Index, error) {
 		return nil, fmt.Errorf("the knowledge base (%s) has mistakes:\n%w", l.where, err)
 	}
 	index := knowledge.Train(base)
-	debug.FreeOSMemory() // learning takes several times what its result does
+	go debug.FreeOSMemory() // learning takes several times what its result does; nobody need wait for it
 	return index, nil
 }
 
