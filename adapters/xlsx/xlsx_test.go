@@ -2,6 +2,7 @@ package xlsx_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,7 +12,14 @@ import (
 )
 
 func TestWrite(t *testing.T) {
-	want := [][]string{{"Nummer", "Name"}, {"K7M4QX", `=HYPERLINK("http://evil";"x")`}, {"+49", "Müller-Côté\n😀"}}
+	want := [][]string{
+		{"Nummer", "Name"},
+		{"K7M4QX", `=HYPERLINK("http://evil";"x")`},
+		{"+49", "Müller-Côté\n😀"},
+		{"", " <b>&amp;\t", "007", "_x0041_", "in spaces "},
+		nil,
+		{strings.Repeat("é", 32_767)},
+	}
 	data, err := xlsx.Write(want)
 	if err != nil {
 		t.Fatal(err)
@@ -26,5 +34,22 @@ func TestWrite(t *testing.T) {
 	}
 	if formula, err := book.GetCellFormula("Sheet1", "B2"); formula != "" || err != nil {
 		t.Errorf("a cell is a formula: %q, error %v", formula, err)
+	}
+}
+
+// What no spreadsheet takes is left out, and the rest still written.
+func TestWriteWhatCannotBe(t *testing.T) {
+	data, err := xlsx.Write([][]string{{"zero\x00 and \xff", strings.Repeat("a", 32_766) + "😀b"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := book.GetRows("Sheet1")
+	want := [][]string{{"zero\uFFFD and \uFFFD", strings.Repeat("a", 32_766)}}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("error %v, rows (-want +got):\n%s", err, diff)
 	}
 }
