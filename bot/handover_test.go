@@ -253,6 +253,22 @@ func TestHandoverOutage(t *testing.T) {
 	}
 }
 
+// The citizen reads an answer once, however often the board has to be told.
+func TestHandoverSentOnce(t *testing.T) {
+	h := newHall(t)
+	card := h.asks()
+	id := strings.Fields(replyOf(card.View))[1]
+	h.writes(clara, card, "m1", "330 Meter")
+	h.desk.Press(t.Context(), clara, "send "+id+" m1")
+	h.hears("330 Meter")
+	h.board.LosePost(errors.New("answer lost"))
+	h.writes(clara, card, "m2", "mit Antenne")
+	h.hears("mit Antenne")
+	h.board.LosePost(errors.New("answer lost"))
+	h.desk.Press(t.Context(), clara, "close "+id)
+	h.hears("beantworte wieder ich")
+}
+
 // What names a colleague may be for them, and files reach nobody.
 func TestHandoverCalls(t *testing.T) {
 	h := newHall(t)

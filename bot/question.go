@@ -35,7 +35,8 @@ type Said struct {
 	Name string    `json:"name,omitempty"` // likewise: [Staff.Name]
 	Text string    `json:"text"`           // of a note: the message's id
 	At   time.Time `json:"at"`
-	Told bool      `json:"told,omitempty"` // the other side has it
+	Sent bool      `json:"sent,omitempty"` // the citizen has it, and staff may not know that yet
+	Told bool      `json:"told,omitempty"` // the other side has it, and that is said on the board
 	Post string    `json:"post,omitempty"` // where it stands on the board
 }
 

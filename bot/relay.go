@@ -126,10 +126,13 @@ type passing struct {
 func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passing, error) {
 	clerk := b.clerk()
 	if s.From == CityHall {
-		m, err := b.replyOf(ctx, q, s)
-		if err == nil {
-			err = b.reach(ctx, q, m, true)
-		}
+		err := b.sendOnce(ctx, q, s, func() error {
+			m, err := b.replyOf(ctx, q, s)
+			if err != nil {
+				return err
+			}
+			return b.reach(ctx, q, m, true)
+		})
 		switch {
 		case errors.Is(err, ErrGone):
 			return passing{note: "desk-question-blocked"}, nil
@@ -141,7 +144,7 @@ func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passi
 		s.Text = clerk.say("desk-delivered", Values{"Name": s.Name})
 	} else if s.From == Clerk {
 		if s.Text == "desk-question-closed" && q.Chat != "" {
-			if err := b.endTalk(ctx, q); err != nil {
+			if err := b.sendOnce(ctx, q, s, func() error { return b.endTalk(ctx, q) }); err != nil {
 				return passing{}, err
 			}
 		}
@@ -159,6 +162,25 @@ func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passi
 		return passing{}, nil // what staff have done, they know
 	}
 	return passing{Post: post}, err
+}
+
+// sendOnce tells the citizen, and notes that at once: while the board is away,
+// they are not told again and again.
+func (b *Bot) sendOnce(ctx context.Context, q *Question, s Said, send func() error) error {
+	if s.Sent {
+		return nil
+	}
+	if err := send(); err != nil {
+		return err
+	}
+	return b.storeQuestion(ctx, q.ID, func(q *Question) bool {
+		for i := range q.Said {
+			if q.Said[i].ID == s.ID {
+				q.Said[i].Sent = true
+			}
+		}
+		return true
+	})
 }
 
 // errLater says that a citizen cannot be reached now: others may be.
