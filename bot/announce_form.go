@@ -62,7 +62,7 @@ func copyAnnouncement(ctx context.Context, v *visit, id string) (Response, error
 // from one form is no conflict.
 func (v *visit) announceForm(a *Announcement) *Form {
 	form := &Form{ID: fmt.Sprintf("announce %s %s-%s", a.ID, a.version(), v.bot.reference()), Title: v.plain("desk-announce", nil),
-		Submit: v.say("desk-button-check", nil), Cancel: v.say("desk-button-close", nil), Blocks: []Block{{Note: v.say("desk-announce-note", nil)}}}
+		Submit: v.say("desk-button-check", nil), Cancel: v.say("desk-button-close", nil), Draft: true, Blocks: []Block{{Note: v.say("desk-announce-note", nil)}}}
 	add := func(in Input) {
 		in.Optional = true
 		form.Inputs = append(form.Inputs, in)

@@ -21,8 +21,7 @@ func saveAnnouncement(ctx context.Context, v *visit, rest string, form Submissio
 	if err := v.audit(ctx, AuditChanged, "announce", id); err != nil {
 		return Response{}, err
 	}
-	written := v.readAnnouncement(form)
-	written.ID, written.Author, written.Form = id, v.person(), opened
+	written := v.entered(id, opened, form)
 	a, err := v.bot.Campaigns().saveForm(ctx, written, version)
 	if errors.Is(err, errMeanwhile) {
 		return Response{Form: v.announcedMeanwhile(a, written)}, nil
@@ -111,9 +110,11 @@ func (c *Campaigns) saveForm(ctx context.Context, written *Announcement, version
 				return refuseState(a)
 			case a.Form != written.Form && a.version() != version:
 				return errMeanwhile
+			case a.Form == written.Form && a.Entered.After(written.Entered):
+				return errUnchanged
 			}
 			a.write(written)
-			a.Form = written.Form
+			a.Form, a.Entered = written.Form, written.Entered
 			return nil
 		})
 		switch {

@@ -25,7 +25,8 @@ type Announcement struct {
 	Approver Person            `json:"approver,omitzero"`
 	Released int64             `json:"released,omitempty"` // the number of recipients that was confirmed
 
-	Form    string    `json:"form,omitempty"` // in which it was changed last, where it was in one
+	Form    string    `json:"form,omitempty"`   // in which it was changed last, where it was in one
+	Entered time.Time `json:"entered,omitzero"` // and when that was entered
 	Created time.Time `json:"created"`
 	Changed time.Time `json:"changed"`
 	Started time.Time `json:"started,omitzero"` // the audience is that of this moment

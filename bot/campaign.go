@@ -57,7 +57,7 @@ func trimmed(texts map[Language]string) map[Language]string {
 // create stores a new one, under an id that sorts by its time where it has none.
 func (c *Campaigns) create(ctx context.Context, a *Announcement) error {
 	now := c.bot.moment()
-	draft := Announcement{ID: a.ID, State: Drafted, Author: a.Author, Form: a.Form, Created: now, Changed: now}
+	draft := Announcement{ID: a.ID, State: Drafted, Author: a.Author, Form: a.Form, Entered: a.Entered, Created: now, Changed: now}
 	draft.write(a)
 	for n := now.UnixMilli(); ; n++ {
 		if a.ID == "" {

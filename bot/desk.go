@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 )
 
 // Desk is where city staff work. A channel calls it for everything that its
@@ -34,6 +35,7 @@ type Response struct {
 type Submission struct {
 	Form   string              `json:"form"`             // its ID
 	Values map[string][]string `json:"values,omitempty"` // by [Input.Name]; an empty input is missing or empty
+	At     time.Time           `json:"-"`                // when it was entered; zero: now
 }
 
 // first is the value of an input that has one at most.
@@ -72,6 +74,7 @@ type deskCommand struct {
 	slow   bool // it may take longer than others
 	run    func(ctx context.Context, v *visit, rest string) (Response, error)
 	submit func(ctx context.Context, v *visit, rest string, form Submission) (Response, error) // takes the form that run opens
+	keep   func(ctx context.Context, v *visit, rest string, form Submission) (Response, error) // likewise, for [Desk.Keep]
 }
 
 // deskCommands lists them all, those with words of their own first, in the
@@ -88,7 +91,7 @@ func deskCommands() []deskCommand {
 		{name: "answers", run: openAnswer},
 		{name: "me", run: aboutMe},
 		{name: "language", run: chooseDeskLanguage},
-		{name: "announce", admin: true, slow: true, run: writeAnnouncement, submit: saveAnnouncement},
+		{name: "announce", admin: true, slow: true, run: writeAnnouncement, submit: saveAnnouncement, keep: keepAnnouncement},
 		{name: "announcements", admin: true, run: listAnnouncements},
 		{name: "audit", admin: true, slow: true, run: listAudit},
 
@@ -167,6 +170,23 @@ func (d *Desk) Submit(ctx context.Context, s Staff, form Submission) Response {
 		return c.submit(ctx, v, rest, form)
 	}
 	v.submits = true
+	return v.do(ctx, c, rest)
+}
+
+// Keep stores what stands in a [Form] of drafts that is not submitted, as it
+// is: while somebody fills it in, or when they close it. What was entered
+// before what is stored changes nothing. The answer is for who closes it.
+func (d *Desk) Keep(ctx context.Context, s Staff, form Submission) Response {
+	word, rest, _ := strings.Cut(form.Form, " ")
+	c, known := d.bot.deskCommands[word]
+	if !known || c.keep == nil {
+		return Response{}
+	}
+	v, refusal := d.enter(ctx, s, c.name, rest)
+	if refusal != nil {
+		return *refusal
+	}
+	c.run = func(ctx context.Context, v *visit, rest string) (Response, error) { return c.keep(ctx, v, rest, form) }
 	return v.do(ctx, c, rest)
 }
 

@@ -35,15 +35,15 @@ func AdminCommands() []string {
 
 // DeskCommand is what tests know of a command at the desk.
 type DeskCommand struct {
-	Name                   string
-	Admin, Hidden, Submits bool
+	Name                          string
+	Admin, Hidden, Submits, Keeps bool
 }
 
 // DeskCommands lists all that there is.
 func DeskCommands() []DeskCommand {
 	var list []DeskCommand
 	for _, c := range deskCommands() {
-		list = append(list, DeskCommand{c.name, c.admin, c.hidden, c.submit != nil})
+		list = append(list, DeskCommand{c.name, c.admin, c.hidden, c.submit != nil, c.keep != nil})
 	}
 	return list
 }

@@ -117,6 +117,9 @@ func (w *deskWorld) ways(who bot.Staff, c bot.DeskCommand, args string) map[stri
 		form := bot.Submission{Form: c.Name + " " + args + " 1", Values: entered}
 		ways["submission"] = func() bot.Response { return w.desk.Submit(w.Context(), who, form) }
 		ways["reopening"] = func() bot.Response { return w.desk.Reopen(w.Context(), who, form) }
+		if c.Keeps {
+			ways["keeping"] = func() bot.Response { return w.desk.Keep(w.Context(), who, form) }
+		}
 	}
 	return ways
 }
@@ -250,7 +253,7 @@ func TestAllThatIsDoneIsNoted(t *testing.T) {
 // TestNoDoorIsForgotten finds what can be called at the desk and is not in
 // the tables above.
 func TestNoDoorIsForgotten(t *testing.T) {
-	doors := []string{"Ask", "Command", "Home", "Phrases", "Press", "Reopen", "Submit", "Thread"} // Phrases tells nothing about anybody
+	doors := []string{"Ask", "Command", "Home", "Keep", "Phrases", "Press", "Reopen", "Submit", "Thread"} // Phrases tells nothing about anybody
 	desk := reflect.TypeFor[*bot.Desk]()
 	for i := range desk.NumMethod() {
 		if name := desk.Method(i).Name; !slices.Contains(doors, name) {

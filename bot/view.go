@@ -97,6 +97,7 @@ type Form struct {
 	Cancel string  `json:"cancel"`           // likewise
 	Blocks []Block `json:"blocks,omitempty"` // above the inputs; their buttons work
 	Inputs []Input `json:"inputs,omitempty"`
+	Draft  bool    `json:"draft,omitempty"` // what is entered is kept before it is submitted: see [Desk.Keep]
 }
 
 // InputKind is how something is entered.

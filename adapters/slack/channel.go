@@ -49,6 +49,7 @@ type Desk interface {
 	Home(ctx context.Context, s bot.Staff) bot.View
 	Thread(ctx context.Context, s bot.Staff, m bot.ThreadMessage) (r bot.Response, mine bool)
 	Reopen(ctx context.Context, s bot.Staff, entered bot.Submission) bot.Response
+	Keep(ctx context.Context, s bot.Staff, form bot.Submission) bot.Response
 	Phrases(ctx context.Context, s bot.Staff) bot.Phrases
 }
 
@@ -75,6 +76,7 @@ type Channel struct {
 	turnstile turnstile                 // to the desk
 	seen      seen                      // deliveries
 	broke     atomic.Pointer[time.Time] // when a socket was opened or lost last; nil: never
+	typed     typed                     // in forms that are not submitted
 	pending   seen                      // forms that are being taken, by their view and what they are
 
 	arrivals chan delivery // by HTTP, for Run

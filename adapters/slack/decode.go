@@ -88,6 +88,7 @@ type interaction struct {
 		Callback string          `json:"callback_id"`
 		Hash     string          `json:"hash"`
 		Metadata string          `json:"private_metadata"`
+		Keeps    bool            `json:"notify_on_close,omitempty"` // what is entered is kept: see [bot.Form]
 		Title    plainText       `json:"title"`
 		Submit   plainText       `json:"submit"`
 		Close    plainText       `json:"close"`

@@ -51,6 +51,13 @@ func (d *fakeDesk) all() []string {
 	return slices.Clone(d.calls)
 }
 
+// entered is what came last of an input.
+func (d *fakeDesk) entered(input string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.values[input]
+}
+
 // asked is how often it was.
 func (d *fakeDesk) asked() int {
 	d.mu.Lock()
@@ -103,6 +110,13 @@ func (d *fakeDesk) Reopen(_ context.Context, s bot.Staff, f bot.Submission) bot.
 	d.values = f.Values
 	d.mu.Unlock()
 	return d.note(s, "reopen "+f.Form)
+}
+
+func (d *fakeDesk) Keep(_ context.Context, s bot.Staff, f bot.Submission) bot.Response {
+	d.mu.Lock()
+	d.values = f.Values
+	d.mu.Unlock()
+	return d.note(s, "keep "+f.Form)
 }
 
 func (d *fakeDesk) Phrases(context.Context, bot.Staff) bot.Phrases {

@@ -43,7 +43,13 @@ func (c *Channel) read(kind string, payload json.RawMessage, at time.Time) (e er
 		if json.Unmarshal(payload, &i) != nil || i.User.ID == "" {
 			return e, false
 		}
-		if i.Type == "block_actions" {
+		switch {
+		case i.View.Keeps && i.View.Callback == formWindow && i.Type == "view_closed":
+			e.id, e.payload, e.lane = "closed "+i.View.ID, i, "form "+i.View.ID
+			e.do = finishing(func(ctx context.Context) { c.closed(ctx, &i, at) })
+		case i.Type == "block_actions" && i.View.Keeps && len(i.Actions) > 0 && !pressable(i.Actions[0].ID):
+			e.do = finishing(func(ctx context.Context) { c.types(ctx, &i, at) })
+		case i.Type == "block_actions":
 			c.readPress(&e, &i)
 		}
 	default:

@@ -34,12 +34,16 @@ func drawForm(f *bot.Form, answerTo string) slackapi.ModalViewRequest {
 		Close:           words(f.Cancel, maxTitle),
 		CallbackID:      formWindow,
 		PrivateMetadata: metadata(f.ID, answerTo),
+		NotifyOnClose:   f.Draft,
 	}
 	room := maxViewBlocks - len(f.Inputs)
 	blocks := drawBlocks(f.Blocks, max(room, 1))
 	inputs := 0
 	for _, in := range f.Inputs {
 		if b := drawInput(f.ID, in); b != nil && len(blocks) < maxViewBlocks {
+			if f.Draft {
+				dispatch(b)
+			}
 			blocks = append(blocks, b)
 			inputs++
 		}
@@ -74,7 +78,7 @@ func inputBlock(form, input string) string {
 }
 
 // drawInput is nil for one that cannot be filled in.
-func drawInput(form string, in bot.Input) slackapi.Block {
+func drawInput(form string, in bot.Input) *slackapi.InputBlock {
 	var element slackapi.BlockElement
 	switch in.Kind {
 	case bot.InputChoice, bot.InputChoices:

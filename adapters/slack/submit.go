@@ -35,6 +35,7 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 		defer cancel()
 		return complain(in, map[string]string{"": c.phrases(ctx, c.speaker(h.person)).Pending})
 	}
+	c.typed.take(i.View.ID, time.Time{})
 	taking := i.View.ID + " " + form  // the form that comes next in the same modal is another one
 	if !c.pending.add(taking, h.at) { // it was submitted before, and is still being worked on
 		answer(pending())

@@ -134,7 +134,7 @@ func TestFormThatIsClosed(t *testing.T) {
 		r.opens(noteForm("f 1"))
 		r.desk.answer(bot.Response{Errors: map[string]string{"b": "zu *kurz*"}}, 5*time.Second)
 		r.submits(map[string]string{"a": "eins", "b": "zwei <Zeilen>\n> drei"})
-		r.api.Close(ann)
+		r.api.Close(ann, true)
 		time.Sleep(10 * time.Second)
 		got := r.waitReplies("C0GEN", ann, 1)[0]
 		for _, want := range []string{"not saved", "zu *\u2060kurz", "*Lang*", "zwei &lt;Zeilen&gt;", "drei", "Again"} {
@@ -167,7 +167,7 @@ func TestFormThatComesTooLate(t *testing.T) {
 		if r.wantModal("f 1"); r.desk.last() != "command antworten contact" {
 			t.Errorf("asked %q", r.desk.last())
 		}
-		r.api.Close(ann)
+		r.api.Close(ann, true)
 
 		r.desk.answer(bot.Response{View: view("Karte")}, 0)
 		r.api.Command(ann, "C0GEN", "find")
@@ -204,12 +204,12 @@ func TestHomeOpensWindows(t *testing.T) {
 			t.Errorf("acknowledged with %v", p)
 		}
 		r.wantModal("gespeichert")
-		r.api.Close(ann)
+		r.api.Close(ann, true)
 		r.wantModal("Seite 2")
 		r.desk.answer(bot.Response{Notice: "veraltet"}, 0)
 		r.presses("", "Weiter")
 		r.wantModal("veraltet")
-		r.api.Close(ann)
+		r.api.Close(ann, true)
 		r.wantModal("Seite 2")
 		if got := r.api.Replies(annDM, ann); len(got) != 0 {
 			t.Errorf("messages besides: %+v", got)
@@ -236,7 +236,7 @@ func TestSlowWindow(t *testing.T) {
 		r.wantModal("working…")
 		time.Sleep(5 * time.Second)
 		r.wantModal("f 1")
-		r.api.Close(ann)
+		r.api.Close(ann, true)
 		r.wantModal("Seite 1")
 	})
 }

@@ -134,24 +134,7 @@ func (s *Server) Submit(user string, values map[string]string) (Ack, error) {
 		return Ack{}, fmt.Errorf("%s has no modal open", user)
 	}
 	v := s.views[open[len(open)-1]]
-	for _, inputs := range v.values {
-		for name, e := range inputs {
-			value, given := values[name]
-			switch {
-			case !given:
-			case e["type"] == "static_select":
-				e["selected_option"] = object{"value": value}
-			case e["type"] == "multi_static_select":
-				e["selected_options"] = []any{object{"value": value}}
-			case e["type"] == "datepicker":
-				e["selected_date"] = value
-			case e["type"] == "timepicker":
-				e["selected_time"] = value
-			default:
-				e["value"] = value
-			}
-		}
-	}
+	v.enter(values)
 	payload := object{"type": "view_submission", "user": object{"id": user}, "trigger_id": s.newTrigger(user), "view": v.json()}
 	s.mu.Unlock()
 	a := s.deliver("interactive", payload)
@@ -182,15 +165,6 @@ func (s *Server) Submit(user string, values map[string]string) (Ack, error) {
 		s.note("view_submission", "unknown response_action "+action)
 	}
 	return a, nil
-}
-
-// Close has a person close the open modal: what lies below is seen again.
-func (s *Server) Close(user string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if open := s.modals[user]; len(open) > 0 {
-		s.modals[user] = open[:len(open)-1]
-	}
 }
 
 // viewsOf are what a person has before them, the uppermost first; s.mu is held.

@@ -93,6 +93,8 @@ func (c *checker) block(at string, b object) {
 			c.text(at+"/hint", b["hint"], 2000, true)
 		}
 		c.element(at+"/element", asObject(b["element"]), map[string]bool{})
+		config := asObject(asObject(b["element"])["dispatch_action_config"])
+		c.check(config == nil || b["dispatch_action"] == true, at, "a dispatch_action_config without dispatch_action")
 	case "table":
 		c.check(c.surface == inMessage, at, "a table outside of a message")
 		c.table(at, b)

@@ -1,0 +1,73 @@
+package slack_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"exchangebot/bot"
+)
+
+// TestDraft types into a form of drafts and closes it: what was entered last
+// is kept, whatever Slack tells when it is closed.
+func TestDraft(t *testing.T) {
+	for name, told := range map[string]bool{"closed with what was entered": true, "closed without": false} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(r *rig) {
+				r.run(r.echo)
+				form := noteForm("f 1")
+				form.Draft = true
+				r.opens(form)
+				r.desk.answer(bot.Response{Notice: "Entwurf gespeichert"}, 0)
+				for _, text := range []string{"e", "ei", "ein"} {
+					if a := r.api.Type(ann, map[string]string{"a": text}); !a.OK {
+						t.Fatalf("not acknowledged: %+v", a)
+					}
+					time.Sleep(time.Second)
+				}
+				if n := r.desk.asked(); n != 1 {
+					t.Errorf("kept %d times while it was typed", n-1)
+				}
+				time.Sleep(5 * time.Second)
+				if got := r.desk.all(); len(got) != 2 || got[1] != "keep f 1" || !slices.Equal(r.desk.entered("a"), []string{"ein"}) {
+					t.Errorf("kept %q with %v", got, r.desk.entered("a"))
+				}
+				if got := r.api.Replies("C0GEN", ann); len(got) != 0 {
+					t.Errorf("told while typing: %+v", got)
+				}
+				r.api.Type(ann, map[string]string{"a": "eins"})
+				synctest.Wait()
+				if a := r.api.Close(ann, told); !a.OK {
+					t.Fatalf("not acknowledged: %+v", a)
+				}
+				if got := r.waitReplies("C0GEN", ann, 1); got[0].Text != "Entwurf gespeichert" || got[0].Only != ann {
+					t.Errorf("told %+v", got)
+				}
+				time.Sleep(5 * time.Second)
+				if got := r.desk.all(); len(got) != 3 || !slices.Equal(r.desk.entered("a"), []string{"eins"}) {
+					t.Errorf("kept %q with %v", got, r.desk.entered("a"))
+				}
+			})
+		})
+	}
+}
+
+// TestDraftSubmitted submits right after the last letter, which is not kept
+// behind it.
+func TestDraftSubmitted(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		form := noteForm("f 1")
+		form.Draft = true
+		r.opens(form)
+		r.api.Type(ann, map[string]string{"a": "ein"})
+		synctest.Wait()
+		r.desk.answer(bot.Response{}, 0)
+		r.submits(map[string]string{"a": "eins", "b": "zwei"})
+		time.Sleep(10 * time.Second)
+		if got := r.desk.last(); got != "submit f 1" {
+			t.Errorf("%q comes last", got)
+		}
+	})
+}
