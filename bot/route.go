@@ -35,18 +35,22 @@ func (t *Turn) read() {
 // open dialogue.
 func (t *Turn) saidCommand() string {
 	p, h := t.Conversation.Position, t.Conversation.Handover
-	said := tokens(t.Update.Text)
+	said, slash := tokens(t.Update.Text), strings.HasPrefix(strings.TrimSpace(t.Update.Text), "/")
 	bare, isBare := t.bot.bareCall(t.Update.Text)
 	switch {
-	case t.open() != nil || t.Group:
+	case t.Group:
+		return ""
+	case t.open() != nil && slash && t.says("words-cancel", said): // "/stop"
+		return "cancel"
+	case t.open() != nil: // the step reads it
 		return ""
 	case isBare && (h == nil || !h.Talking): // one word may well be what staff have asked for
 		return bare.name
-	case p != nil && t.says("words-cancel", said):
+	case p != nil && !slash && t.says("words-cancel", said):
 		return "cancel"
 	case t.says("words-subscribe", said):
 		return "subscribe"
-	case t.says("words-unsubscribe", said):
+	case t.says("words-unsubscribe", said), t.bot.words.wantsNoNews(t.Update.Text):
 		return "unsubscribe"
 	case p != nil && t.says("words-continue", said), t.bot.words.wantsToSignUp(t.Update.Text):
 		return "signup"

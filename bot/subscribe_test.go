@@ -277,6 +277,69 @@ func TestSubscribersWithoutAStore(t *testing.T) {
 	n.wantState("")
 }
 
+// People unsubscribe in their own words. What may mean something else does not.
+func TestUnsubscribingInOwnWords(t *testing.T) {
+	for text, ends := range map[string]bool{
+		"je ne veux plus recevoir de nouvelles":                       true,
+		"Ne plus recevoir de nouvelles":                               true,
+		"Bonjour, je ne souhaite plus recevoir vos messages, merci.":  true,
+		"je veux plus recevoir ces notifications":                     true,
+		"Arrêtez de m’envoyer des nouvelles s’il vous plaît":          true,
+		"J’aimerais me désabonner de l’infolettre":                    true,
+		"Je ne veux plus de vos annonces":                             true,
+		"Keine Nachrichten mehr bekommen":                             true,
+		"abbestellen":                                                 true,
+		"Abbestellen!":                                                true,
+		"Ich möchte bitte keine Neuigkeiten mehr von Ihnen erhalten.": true,
+		"Bitte schicken Sie mir keine Nachrichten mehr":               true,
+		"Ich würde gern den Newsletter abbestellen, danke":            true,
+		"Melden Sie mich bitte vom Newsletter ab":                     true,
+		"/stop":        true,
+		"/STOP":        true,
+		"/stopp":       true,
+		"/unsubscribe": true,
+		"Warum bekomme ich keine Nachrichten mehr?":                     false,
+		"Ich bekomme keine Nachrichten mehr":                            false,
+		"Je ne reçois plus de nouvelles":                                false,
+		"Je voudrais plus de nouvelles":                                 false,
+		"Je veux recevoir des nouvelles":                                false,
+		"Comment ne plus recevoir de nouvelles ?":                       false,
+		"Ich möchte Neuigkeiten bekommen":                               false,
+		"Ich möchte mich abmelden":                                      false,
+		"Gibt es keine Neuigkeiten mehr aus Montréal":                   false,
+		"Ich möchte keine Nachrichten mehr über Sport, nur über Museen": false,
+		"Je ne veux plus recevoir de nouvelles sur le sport":            false,
+		"Il n’y a plus de nouvelles de l’échange":                       false,
+		"Ich habe keine Informationen mehr":                             false,
+		"Wie kann ich die Neuigkeiten abbestellen":                      false,
+		"Ich will nicht mehr mitmachen":                                 false,
+		"Ich suche Nachrichten, die nicht mehr auf der Website sind":    false,
+		"/stopwatch": false,
+	} {
+		n := openNewsroom(t, bottest.NewStore(), true)
+		n.say("/abonnieren")
+		n.say(text)
+		want := bot.Subscribed
+		if ends {
+			want = bot.Unsubscribed
+		}
+		if s := n.subscriber(); s.State != want {
+			t.Errorf("%q: %s", text, s.State)
+		}
+	}
+}
+
+// In the middle of signing up, stopping with a slash ends that, as the word does.
+func TestStopWhileSigningUp(t *testing.T) {
+	n := openNewsroom(t, bottest.NewStore(), true)
+	n.say("/abonnieren")
+	n.say("/mitmachen")
+	n.want(n.say("/stop"), "Anmeldung angehalten")
+	n.wantState(bot.Subscribed)
+	n.say("/stop")
+	n.wantState(bot.Unsubscribed)
+}
+
 // Retention ends no subscription, not even of a volunteer who is forgotten;
 // that somebody wants none is forgotten in the end.
 func TestRetentionOfSubscribers(t *testing.T) {

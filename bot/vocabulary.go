@@ -26,7 +26,7 @@ func newVocabulary(texts *Texts, dialogues map[string]*dialogue) *vocabulary {
 	v := &vocabulary{texts, map[string][]phrase{}}
 	lists := []string{"words-back", "words-skip", "words-keep", "words-cancel", "words-continue", "words-edit", "words-yes", "words-no", "words-confirm", "words-help",
 		"words-question", "words-first", "words-why", "words-filler", "words-this", "words-all", "words-self", "words-want", "words-join",
-		"words-not", "words-except", "words-place", "words-signup", "words-subscribe", "words-unsubscribe", "words-polite", "words-language-de", "words-language-fr",
+		"words-not", "words-except", "words-place", "words-signup", "words-subscribe", "words-unsubscribe", "words-no-more", "words-news", "words-beside", "words-polite", "words-language-de", "words-language-fr",
 		"words-desk-show", "words-desk-questions", "words-desk-stats", "words-desk-export"}
 	for _, kind := range kinds {
 		lists = append(lists, "words-kind-"+string(kind))
@@ -201,4 +201,21 @@ func (v *vocabulary) wantsToSignUp(text string) bool {
 	}
 	return v.has("words-signup", words) || v.has("words-signup", v.drop("words-polite", words)) ||
 		v.has("words-self", words) && v.has("words-want", words) && v.has("words-join", words)
+}
+
+// wantsNoNews reports whether people say, in whichever order, that they want
+// no more of what they have subscribed to, and nothing else: one more word, and
+// it may be about something else. Who asks wants an answer instead.
+func (v *vocabulary) wantsNoNews(text string) bool {
+	words := tokens(text)
+	if marked, worded := v.asks(text); marked || worded || len(words) > 20 {
+		return false
+	}
+	if !v.has("words-no-more", words) || !v.has("words-news", words) {
+		return false
+	}
+	for _, list := range []string{"words-no-more", "words-news", "words-beside", "words-polite"} {
+		words = v.drop(list, words)
+	}
+	return len(words) == 0
 }
