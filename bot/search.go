@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"exchangebot/bot/query"
 )
@@ -30,7 +33,18 @@ func typed[T, S ~string](list []S) []T {
 
 // read reads what the person asks about the sign-ups.
 func (v *visit) read(text string) query.Reading {
-	return v.bot.queries().Read(text, string(v.language), dayOf(v.bot.now()))
+	r := v.bot.queries().Read(text, string(v.language), dayOf(v.bot.now()))
+	for _, word := range typedWords(text) { // shown as it was typed
+		if i := slices.Index(r.Words, fold(word)); i >= 0 {
+			r.Words[i] = word
+		}
+	}
+	return r
+}
+
+// typedWords are the words of a text as they are.
+func typedWords(text string) []string {
+	return strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool { return !isWordRune(r) })
 }
 
 // volunteerQuery is a query as the stores take it.
@@ -38,7 +52,7 @@ func volunteerQuery(q query.Query) VolunteerQuery {
 	return VolunteerQuery{
 		Fields: typed[Field](q.Values[query.Field]), Kinds: typed[VolunteerKind](q.Values[query.Kind]), Cities: typed[City](q.Values[query.City]),
 		Statuses: typed[Status](q.Values[query.Status]), Languages: typed[Language](q.Values[query.Language]),
-		From: begin(q.From), To: begin(q.To), Words: q.Words,
+		From: begin(q.From), To: begin(q.To), Words: tokens(strings.Join(q.Words, " ")),
 	}
 }
 

@@ -29,7 +29,7 @@ func countSignUps(ctx context.Context, v *visit, rest string) (Response, error) 
 
 // findSignUps looks for words as they are, whatever else they mean.
 func findSignUps(ctx context.Context, v *visit, rest string) (Response, error) {
-	words := tokens(rest)
+	words := typedWords(rest)
 	if len(words) == 0 {
 		return *v.tell("desk-find-what", nil), nil
 	}
