@@ -45,7 +45,7 @@ func (s *run) mark(m match, i int) {
 		s.found.Words = slices.DeleteFunc(s.found.Words, func(word string) bool { return slices.Contains(s.asides, word) })
 		s.asides, s.said[listAside] = nil, false
 	case listLiteral: // "mit dem Wort Sport"
-		if next := i + m.n; s.not < 0 && next < len(s.words) && s.words[next].plain() {
+		if next := i + m.n; s.not < 0 && next < len(s.words) && s.words[next].plain() && (len(s.at[next]) == 0 || !s.at[next][0].idle()) {
 			s.look(s.words[next].fold)
 			s.taken[next] = true
 		}
