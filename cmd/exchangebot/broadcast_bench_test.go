@@ -114,7 +114,10 @@ func (c *broadcasting) during(every time.Duration, do func()) {
 }
 
 // BenchmarkBroadcast sends announcements at the rates that Telegram allows,
-// while citizens ask questions.
+// while citizens ask questions. On MongoDB the figure is that of the stand-in:
+// FerretDB 1.24 looks through a collection to find one document by its _id, for
+// it asks for another expression than its index is made of, and so spends 8 ms
+// on each of 5,000 recipients who is asked for. A save of a batch takes 1.6 ms.
 func BenchmarkBroadcast(b *testing.B) {
 	for _, size := range []struct {
 		rate       string
