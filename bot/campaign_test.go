@@ -300,7 +300,7 @@ func TestATestSaysSo(t *testing.T) {
 	}
 	want := []string{
 		"**Nur ein Test** der Ankündigung „Einladung“. So sieht sie auf Deutsch aus:", "Kommen Sie **alle**!", "{Mehr dazu  https://example.org}", "{🔕 Abbestellen /unsubscribe }",
-		"**Simple essai** de l’annonce « Einladung ». La voici en français :", "Venez **tous** !", "{Programme  https://example.org}", "{🔕 Se désabonner /unsubscribe }",
+		"**Simple essai** de l’annonce «\u00a0Einladung\u00a0». La voici en français\u00a0:", "Venez **tous** !", "{Programme  https://example.org}", "{🔕 Se désabonner /unsubscribe }",
 	}
 	if fmt.Sprint(said) != fmt.Sprint(want) {
 		t.Errorf("said:\n%s\nwant:\n%s", strings.Join(said, "\n"), strings.Join(want, "\n"))
