@@ -30,12 +30,14 @@ func teachFromQuestion(ctx context.Context, v *visit, id string) (Response, erro
 	if why := q.gone(); why != "" {
 		return v.miss(why, nil), nil
 	}
+	var said []string
 	text := PublishedText{Questions: []string{strings.Join(strings.Fields(q.text()), " ")}}
 	for _, s := range q.Said {
 		if s.From == CityHall {
-			text.Answer = s.Text
+			said = append(said, s.Text)
 		}
 	}
+	text.Answer = cut(strings.Join(said, "\n\n"), maxEntered)
 	p := Published{Texts: map[Language]PublishedText{q.Language: text}}
 	return Response{Form: v.teachForm("teach "+id+" -", p, 0)}, v.audit(ctx, AuditRead, "teach", id)
 }
@@ -52,9 +54,25 @@ func openAnswer(ctx context.Context, v *visit, topic string) (Response, error) {
 		return Response{}, err
 	}
 	if len(p.Texts) == 0 {
-		return v.miss("desk-answer-none", Values{"Topic": topic}), nil
+		return v.nearAnswers(topic), nil
 	}
 	return Response{Form: v.teachForm("teach - "+topic, p, version)}, nil
+}
+
+// nearAnswers lists the topics that somebody may mean who knows no more of one
+// than a part of its title.
+func (v *visit) nearAnswers(what string) Response {
+	r, list := v.miss("desk-answer-none", Values{"Topic": what}), &List{}
+	for _, topic := range v.bot.knowledge.Load().Base().Topics(v.language) {
+		if strings.Contains(fold(topic.Title+" "+topic.ID), fold(what)) && len(list.Items) < answersAtOnce {
+			list.Items = append(list.Items, Item{Text: "**" + Escape(topic.Title) + "** (`" + topic.ID + "`)",
+				Button: &Button{Label: v.say("desk-button-open", nil), Data: "answers " + topic.ID}})
+		}
+	}
+	if len(list.Items) > 0 {
+		r.View.Blocks = append(r.View.Blocks, Block{Text: v.say("desk-answer-near", nil)}, Block{List: list})
+	}
+	return r
 }
 
 // answerOf is what a topic says: as it was published, or else, with version 0,

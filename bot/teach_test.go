@@ -71,4 +71,8 @@ func TestTeach(t *testing.T) {
 		t.Fatal("a topic of the files does not open")
 	}
 	wantText(t, h.desk.Command(ctx, clara, "antworten gibtsnicht"), "gibt es nicht")
+	near := h.desk.Command(ctx, clara, "antworten Kontakt")
+	if wantText(t, near, "gibt es nicht", "**Kontakt** (`contact`)"); h.desk.Press(ctx, clara, near.View.Blocks[2].List.Items[0].Button.Data).Form == nil {
+		t.Error("a topic that is found by its title does not open")
+	}
 }
