@@ -81,19 +81,3 @@ func (s *run) aside(m match) bool {
 	}
 	return false
 }
-
-// title reads who is meant after "Frau", unless somebody is greeted.
-func (s *run) title(m match, i int) {
-	next := i + m.n
-	named := next < len(s.words) && s.words[next].capital() && !s.words[next-1].comma
-	greeted := i > 0 && len(s.at[i-1]) > 0 && !s.words[i-1].comma && !s.words[i-1].stop && s.at[i-1][0].list == "courtesy"
-	switch {
-	case greeted && named:
-		s.taken[next] = true
-	case greeted:
-	case named:
-		s.naming, s.named = true, true
-	default:
-		s.unknown(s.text(i, next))
-	}
-}

@@ -1,11 +1,9 @@
 package query
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // run is one text being read.
@@ -185,15 +183,6 @@ func (s *run) add(f Facet, value string) { s.found.Query = s.found.Query.With(f,
 
 func (s *run) unknown(text string) { s.found.Unknown = append(s.found.Unknown, text) }
 
-// look has words looked for as they are.
-func (s *run) look(text string) {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) }) {
-		if !slices.Contains(s.found.Words, word) {
-			s.found.Words = append(s.found.Words, word)
-		}
-	}
-}
-
 // other takes a word that is in no list: it is looked for, unless it is a
 // number or the day that there is not.
 func (s *run) other(i int) {
@@ -215,30 +204,6 @@ func (s *run) other(i int) {
 	}
 }
 
-// called reads a name that is told to be one after it: "mit Neue Energie im
-// Namen", "die Goethe im Namen tragen".
-func (s *run) called(i int) int {
-	first, most := i, 1
-	if n := s.is(listWith, i); n > 0 && s.is(listName, i) == 0 {
-		first, most = i+n, maxSkip
-	} else if !s.words[i].capital() {
-		return 0
-	}
-	for k := first + 1; k <= first+most; k++ {
-		if n := s.is(listInName, k); n > 0 {
-			if s.denied(i, k+n-1) {
-				return k + n - i
-			}
-			for _, word := range s.words[first:k] {
-				s.look(word.fold)
-			}
-			s.named = true
-			return k + n - i
-		}
-	}
-	return 0
-}
-
 // placed reports whether a word for where from stands at i: "aus Köln", and
 // where sign-ups are named, "von der Caritas".
 func (s *run) placed(i int) bool {
@@ -246,30 +211,4 @@ func (s *run) placed(i int) bool {
 		i--
 	}
 	return s.is(listPlace, i) > 0
-}
-
-// quotation has what is quoted looked for, but for a value that is named as
-// one: "Status „in Kontakt“".
-func (s *run) quotation(i int) int {
-	n := 0
-	for i+n < len(s.words) && s.words[i+n].quoted {
-		n++
-	}
-	if i > 0 && s.words[i-1].plain() && s.pair(s.words[i-1].fold, fold(s.text(i, i+n))) {
-		return n
-	}
-	if k := s.is(listAs, i+n); k > 0 && i+n+k < len(s.words) && s.pair(s.words[i+n+k].fold, fold(s.text(i, i+n))) { // "„Anderes“ als Interesse"
-		return n + k + 1
-	}
-	if s.is(listChosen, i-1) > 0 || s.is(listChosen, i+n) > 0 { // "hat „Anderes“ gewählt"
-		for _, key := range slices.Sorted(maps.Keys(s.keys)) {
-			if f := s.keys[key]; f != keyWord && f != keyFrom && f != keyTo && s.pair(key, fold(s.text(i, i+n))) {
-				return n
-			}
-		}
-	}
-	for _, word := range s.words[i : i+n] {
-		s.look(word.fold)
-	}
-	return n
 }
