@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 // each, which an instrumented program has learnt in no time.
 var brief string
 
-// shorten copies the knowledge base to dir with every eighth question.
+// shorten copies the knowledge base to dir with every 24th question.
 func shorten(dir string) {
 	err := fs.WalkDir(locales.Knowledge(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -61,7 +61,7 @@ func shorten(dir string) {
 		questions := 0
 		for line := range strings.SplitAfterSeq(string(data), "\n") {
 			if strings.HasPrefix(line, "  - ") {
-				if questions++; questions%8 != 1 {
+				if questions++; questions%24 != 1 {
 					continue
 				}
 			}
