@@ -60,6 +60,7 @@ type Bot struct {
 	boardSpeaks  Language
 	channels     atomic.Pointer[map[string]Channel]
 	wake         map[DocumentKind]chan struct{}
+	taskEvery    time.Duration // see [taskEvery]; shorter in tests
 	subtotals    subtotals
 	replica      string // names this process
 
@@ -84,7 +85,7 @@ func New(c Config) *Bot {
 	if b.approval = c.Approval; b.approval <= 0 {
 		b.approval = defaultApproval
 	}
-	b.learn = make(chan struct{}, 1)
+	b.learn, b.taskEvery = make(chan struct{}, 1), taskEvery
 	b.workbook = c.Workbook
 	b.boardSpeaks = c.Board
 	if !c.Texts.Speaks(c.Board) {

@@ -317,6 +317,7 @@ func serve(t *testing.T, b *bot.Bot, channels ...bot.Channel) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
+	b.Hurry()
 	go func() { done <- b.Run(ctx, channels...) }()
 	t.Cleanup(func() {
 		cancel()

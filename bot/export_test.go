@@ -1,5 +1,7 @@
 package bot
 
+import "time"
+
 // What tests look at one by one, besides the conversations.
 var (
 	ReadName         = readName
@@ -50,3 +52,6 @@ func DeskCommands() []DeskCommand {
 
 // Batches has so many recipients kept in one document.
 func (b *Bot) Batches(of int) { b.batch = of }
+
+// Hurry has what failed tried again sooner. It comes before Run.
+func (b *Bot) Hurry() { b.taskEvery = 20 * time.Millisecond }

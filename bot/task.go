@@ -72,7 +72,7 @@ func (b *Bot) rouse(kind DocumentKind) {
 
 // work does the tasks of a lane until ctx ends.
 func (b *Bot) work(ctx context.Context, board Board, l lane) error {
-	wait, begun := taskEvery, l.first == nil
+	wait, begun := b.taskEvery, l.first == nil
 	for {
 		var err error
 		if !begun {
@@ -90,7 +90,7 @@ func (b *Bot) work(ctx context.Context, board Board, l lane) error {
 			b.log.WarnContext(ctx, "staff not told yet, trying again", "lane", l.kind, "error", err)
 			wait = min(2*wait, taskRetry)
 		default:
-			wait = taskEvery
+			wait = b.taskEvery
 		}
 		timer := time.NewTimer(wait)
 		select {
