@@ -58,7 +58,7 @@ func (e evidence) collect(m *model, tokens []*token, class int, share float64) {
 	for _, f := range r.doc {
 		v := share * float64(f.value)
 		if l.linear != nil {
-			v *= float64(l.linear.weight(int(f.id), class))
+			v *= float64(l.linear.weight(f.id, class))
 		} else if !l.near.classHas(class, f.id) {
 			v = 0
 		}

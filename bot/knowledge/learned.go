@@ -43,6 +43,7 @@ type room struct {
 	tokens  []*token
 	terms   []entry
 	doc     []entry
+	rows    []entry   // doc, by rows of the classifier
 	score   []float32 // by class
 	near    []float32 // by class: the nearest example
 	sum     []float32 // by feature
@@ -66,7 +67,8 @@ func (l *learned) score(r *room) {
 	r.doc = l.weights.vector(r.terms, r.sum, r.doc[:0])
 	r.found = l.near.best(r.doc, r.near, r.sim, r.found)
 	if l.linear != nil {
-		l.linear.scores(r.doc, r.score)
+		r.rows = l.linear.appendRows(r.rows[:0], r.doc)
+		l.linear.scores(r.rows, r.score)
 	} else {
 		for c, n := range r.near {
 			r.score[c] = 2*n - 1
@@ -105,7 +107,7 @@ func (l *learned) bias(class int) float32 {
 	if l.linear == nil {
 		return -1
 	}
-	return l.linear.weight(l.linear.features, class)
+	return l.linear.bias(class)
 }
 
 // novelty counts content words, and those of them that are new.

@@ -1,17 +1,19 @@
 package knowledge
 
+import "math"
+
 // linear is a one-against-the-rest linear classifier. It does not change once
 // trained.
 type linear struct {
-	features int
-	groups   int     // of classes, the last filled up
-	w        []group // by feature, the classes of each side by side; last the bias
+	rows   []entry // by feature: the row of its weights, and how much of that they are
+	groups int     // of classes, the last filled up
+	w      []group // by row, the classes of each side by side; last the bias
 }
 
 // lane is how many classes are worked on at a time, in registers.
 const lane = 8
 
-// group is what a feature says for each of them.
+// group is what a row says for each of them.
 type group [lane]float32
 
 const (
@@ -26,8 +28,10 @@ const (
 // examples in an order that is shuffled, but always in the same way. weight
 // scales the cost of an example.
 func trainLinear(docs [][]entry, class []int, weight []float32, features, classes, epochs int) *linear {
-	l := &linear{features: features, groups: (classes + lane - 1) / lane}
-	l.w = make([]group, (features+1)*l.groups)
+	l := &linear{groups: (classes + lane - 1) / lane}
+	n := 0
+	l.rows, docs, n = shareRows(docs, features)
+	l.w = make([]group, (n+1)*l.groups)
 	alpha := make([]float32, len(docs)*classes)
 	score := make([]float32, l.groups*lane)
 	delta := make([]float32, l.groups*lane)
@@ -79,17 +83,74 @@ func dualStep(score, alpha, delta []float32, class int, weight, square float32) 
 	return moved
 }
 
-// weight is what a feature says for a class; the last feature is the bias.
-func (l *linear) weight(feature, class int) float32 {
-	return l.w[feature*l.groups+class/lane][class%lane]
+// shareRows gives each feature one of n rows of weights, and returns the
+// examples by rows. The features that one example alone has would get weights in proportion
+// to their values there at every step: they share a row, which halves the rows.
+func shareRows(docs [][]entry, features int) (rows []entry, byRow [][]entry, n int) {
+	count := make([]int, features)
+	for _, doc := range docs {
+		for _, e := range doc {
+			count[e.id]++
+		}
+	}
+	rows, byRow = make([]entry, features), make([][]entry, len(docs))
+	for id, c := range count {
+		if c > 1 {
+			rows[id] = entry{int32(n), 1}
+			n++
+		}
+	}
+	for i, doc := range docs {
+		square := float32(0)
+		byRow[i] = make([]entry, 0, len(doc))
+		for _, e := range doc {
+			if count[e.id] == 1 {
+				square += e.value * e.value
+			} else {
+				byRow[i] = append(byRow[i], entry{rows[e.id].id, e.value})
+			}
+		}
+		if square == 0 {
+			continue
+		}
+		length := float32(math.Sqrt(float64(square)))
+		for _, e := range doc {
+			if count[e.id] == 1 {
+				rows[e.id] = entry{int32(n), e.value / length}
+			}
+		}
+		byRow[i] = append(byRow[i], entry{int32(n), length})
+		n++
+	}
+	return rows, byRow, n
 }
 
-// scores sets the score of each class: above 0 it rather is the class. score
-// has a capacity for all lanes.
+// appendRows appends a message by rows to out.
+func (l *linear) appendRows(out, doc []entry) []entry {
+	for _, e := range doc {
+		r := l.rows[e.id]
+		out = append(out, entry{r.id, r.value * e.value})
+	}
+	return out
+}
+
+// weight is what a feature says for a class.
+func (l *linear) weight(feature int32, class int) float32 {
+	r := l.rows[feature]
+	return r.value * l.w[int(r.id)*l.groups+class/lane][class%lane]
+}
+
+// bias is the score of a class when nothing speaks for or against it.
+func (l *linear) bias(class int) float32 {
+	return l.w[len(l.w)-l.groups+class/lane][class%lane]
+}
+
+// scores sets the score of each class, for a message by rows: above 0 it rather
+// is the class. score has a capacity for all lanes.
 func (l *linear) scores(doc []entry, score []float32) {
 	score = score[:l.groups*lane]
 	for g := range l.groups {
-		b := &l.w[l.features*l.groups+g]
+		b := &l.w[len(l.w)-l.groups+g]
 		s0, s1, s2, s3, s4, s5, s6, s7 := b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]
 		for _, e := range doc {
 			w, v := &l.w[int(e.id)*l.groups+g], e.value
@@ -106,14 +167,14 @@ func (l *linear) scores(doc []entry, score []float32) {
 	}
 }
 
-// add adds a multiple of an example to each class.
+// add adds a multiple of an example, by rows, to each class.
 func (l *linear) add(doc []entry, delta []float32) {
 	for g := range l.groups {
 		d := *(*group)(delta[g*lane:])
 		if d == (group{}) {
 			continue
 		}
-		b := &l.w[l.features*l.groups+g]
+		b := &l.w[len(l.w)-l.groups+g]
 		for j := range b {
 			b[j] += d[j]
 		}
