@@ -37,7 +37,7 @@ func (serveCmd) Run(ctx context.Context, c *Config, s streams) error {
 	library := openLibrary(c.Knowledge)
 	index, err := library.train(locales.Languages()...)
 	if tuned {
-		debug.SetGCPercent(30) // a little more work for a good deal less memory
+		debug.SetGCPercent(20) // a little more work for a good deal less memory
 	}
 	if err := errors.Join(c.validate(), err); err != nil {
 		return err
