@@ -64,10 +64,16 @@ func (s *run) announced(i int) int {
 	if a, n := s.amount(i); n > 0 && a.plural && a.which != "" {
 		return n // "the last weeks"
 	}
+	if n := s.impossible(i); n > 0 {
+		return n
+	}
 	for _, list := range []string{listSince, listUntil, listBefore, listAfter} {
 		k := s.is(list, i)
 		if k == 0 || s.at[i][0].length() > k {
 			continue
+		}
+		if skipped := s.skip(i + k); s.impossible(i+k+skipped) > 0 {
+			return k + skipped + s.impossible(i+k+skipped)
 		}
 		// "bis", "vor" and "nach" stand before people and places as well, and
 		// "ab" after them.
@@ -85,6 +91,24 @@ func (s *run) announced(i int) int {
 		}
 	}
 	return 0
+}
+
+// impossible is how many words name a day that its month does not have: "31.
+// Februar".
+func (s *run) impossible(i int) int {
+	_, n := s.ordinal(i)
+	if n == 0 {
+		return 0
+	}
+	_, m := s.oneOf(monthNames, i+n)
+	if m == 0 {
+		return 0
+	}
+	if _, d := s.date(i); d > 0 {
+		return 0
+	}
+	_, k := s.year(i + n + m)
+	return n + m + k
 }
 
 // stretch reads two points with a word for "to" between them.
@@ -139,7 +163,7 @@ func (s *run) stretch(i int) (span, int) {
 func (s *run) bareDay(i int) (span, int) {
 	k := s.skip(i)
 	d, n := s.dayOfMonth(i + k)
-	if n == 0 || k == 0 {
+	if n == 0 || k == 0 || s.impossible(i+k) > 0 {
 		return span{}, 0
 	}
 	year, month, _ := s.today.Date()
