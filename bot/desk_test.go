@@ -97,7 +97,7 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "suche " + bottest.Signed(4).Email, []string{bottest.Signed(4).Organisation[:8], "**" + bottest.Signed(4).Reference + "**"}},
 		{clara, "signups schulen Köln", []string{"mit dem Wort „Köln“", "[✕ Schule|signups word:Köln]"}},
 		{clara, "signups word:Förderverein word:7", []string{"**5 Anmeldungen**", "mit dem Wort „Förderverein“"}},
-		{denis, "chercher nirgendwo", []string{"Aucune inscription", "les offres et les demandes sont enregistrés chiffrés"}},
+		{denis, "chercher nirgendwo", []string{"Aucune inscription", "ni sur les offres, ni sur les demandes"}},
 		{clara, "suche", []string{"Wonach soll ich suchen?"}},
 		{clara, "anmeldugen", []string{"„anmeldugen“ kenne ich nicht", "[anmeldungen|signups]", "/exchange anmeldungen"}},
 		{clara, "museen montréal", []string{"[Danach filtern|signups kind:museum city:montreal]"}},

@@ -108,7 +108,7 @@ func (v *visit) otherFormat(said, known []string, words string) Response {
 
 func (v *visit) columns() []string {
 	return []string{v.plain("desk-reference", nil), v.say("label-kind", nil), v.say("label-organisation", nil), v.say("label-name", nil), v.say("label-city", nil),
-		v.say("label-fields", nil), v.say("label-offers", nil), v.say("label-seeks", nil), v.say("label-email", nil), v.say("label-phone", nil),
+		v.say("label-fields", nil), v.plain("desk-offers", nil), v.plain("desk-seeks", nil), v.say("label-email", nil), v.say("label-phone", nil),
 		v.facetName(query.Language), v.facetName(query.Status), v.plain("desk-created", nil), v.plain("desk-changed", nil), v.plain("desk-notes-short", nil)}
 }
 

@@ -80,7 +80,7 @@ func (v *visit) recordForm(p *Volunteer) *Form {
 	form.Blocks = []Block{{Card: &Card{Title: v.plain("desk-card-title", Values{"Reference": p.Reference}), Fields: v.properties(p)}}}
 	for _, free := range []Pair{{"offers", p.Offers}, {"seeks", p.Seeks}} {
 		if free.Value != "" {
-			form.Blocks = append(form.Blocks, Block{Text: "**" + v.say("label-"+free.Label, nil) + "**\n\n" + escapeLines(free.Value)})
+			form.Blocks = append(form.Blocks, Block{Text: "**" + v.say("desk-"+free.Label, nil) + "**\n\n" + escapeLines(free.Value)})
 		}
 	}
 	form.Blocks = append(form.Blocks, Block{Note: v.say("desk-record-note", Values{"Created": p.Created, "Changed": p.Changed,

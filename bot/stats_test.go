@@ -101,7 +101,7 @@ func TestStatsOfSubscribers(t *testing.T) {
 	wantText(t, desk.Command(t.Context(), clara, "statistik"), "**5 Abonnements der Neuigkeiten**", "7 begonnen, 2 beendet",
 		"Kanal und Sprache Test, Deutsch 1 20 %", "Kanal und Sprache Test, Französisch 2 40 %", "Kanal und Sprache West, Deutsch 1 20 %",
 		"Bereich Schulen 2 40 %", "Bereich Sport 2 40 %")
-	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**5 abonnements aux nouvelles**", "0 commencés et 0 terminés")
+	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**5 abonnements aux nouvelles**", "0 en plus et 0 en moins")
 }
 
 func TestExport(t *testing.T) {
