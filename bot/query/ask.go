@@ -53,6 +53,9 @@ func (s *run) bare() bool {
 	if s.found.Count && (s.dated() || len(s.found.Values[Status]) > 0) { // "Wie viele heute?"
 		facets++
 	}
+	if len(s.found.Values[Status]) > 1 { // no citizen names several
+		facets++
+	}
 	return facets > 1 && s.plain && len(s.found.Words)+len(s.found.Unknown) == 0
 }
 

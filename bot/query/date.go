@@ -159,6 +159,9 @@ func (s *run) date(i int) (span, int) {
 		return s.day(parts[2], time.Month(parts[1]), parts[0], 1)
 	}
 	d, n := s.ordinal(i)
+	if n == 0 { // "le vingt février"
+		d, n = s.number(i)
+	}
 	if n == 0 {
 		return span{}, 0
 	}

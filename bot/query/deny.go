@@ -130,8 +130,12 @@ func (s *run) narrowed(f Facet, i, next int) bool {
 	return false
 }
 
-// settle takes what is denied from what is wanted.
+// settle takes what is denied from what is wanted, and every status where all
+// are told to be: "nouveaux inscrits, tous statuts confondus".
 func (s *run) settle() {
+	if s.said[listAny] {
+		delete(s.found.Values, Status)
+	}
 	for _, f := range Facets() {
 		if len(s.but[f]) == 0 {
 			continue

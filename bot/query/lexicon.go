@@ -15,59 +15,60 @@ type Words func(lang, list string) string
 
 // The lists that are neither values of a facet nor about time.
 const (
-	listCount    = "count"    // asks how many
-	listList     = "list"     // orders to show
-	listWish     = "wish"     // wishes to have something
-	listFind     = "find"     // orders to look for what follows
-	listWhich    = "which"    // asks which ones
-	listThere    = "there"    // asks whether there are any
-	listWhat     = "what"     // asks what, which may be about sign-ups
-	listHow      = "how"      // asks something else: how, why, where
-	listMay      = "modal"    // asks what is allowed or possible
-	listSelf     = "self"     // tells of the one who asks
-	listMine     = "mine"     // likewise, where somebody who might sign up follows
-	listWho      = "who"      // somebody, whether they signed up or not
-	listPeople   = "people"   // those who signed up, whatever they are, and that they did
-	listArrive   = "arrive"   // that something came in
-	listJoin     = "join"     // that somebody takes part
-	listLive     = "live"     // that somebody lives somewhere
-	listI        = "i"        // the one who asks
-	listOne      = "one"      // one sign-up, which may be to come
-	listOrigin   = "origin"   // that somebody comes from somewhere
-	listInterest = "interest" // that somebody is interested in the field that follows
-	listFor      = "for"      // what follows is a field of interest
-	listPro      = "pro"      // likewise, unless something else stands between
-	listTogether = "together" // that somebody works with somebody; then
-	listWith     = "with"     // means a field
-	listPlace    = "place"    // what follows is a place
-	listName     = "name"     // what follows is a name
-	listOccasion = "occasion" // what an answer is needed for
-	listLater    = "later"    // when it is needed: to come
-	listDaytime  = "daytime"  // likewise, unless it is over already
-	listLiteral  = "literal"  // the word that follows is looked for, whatever it means
-	listTitle    = "title"    // what follows is the name of somebody
-	listAsker    = "asker"    // tells that whoever stands before wants to know
-	listStill    = "still"    // that something is to be done yet
-	listClock    = "clock"    // follows the hour of a day
-	listChosen   = "chosen"   // that a value was chosen
-	listInName   = "in-name"  // what stands before is a name
-	listAs       = "as"       // what stands before is what follows
-	listNot      = "not"      // asks for the contrary of what follows
-	listExcept   = "except"   // likewise, and of all that belongs to it
-	listNo       = "no"       // asks for what cannot be had, unless another word completes it
-	listNor      = "nor"      // what follows is denied as well
-	listHandled  = "handled"  // what is new is not
-	listCannot   = "cannot"   // what cannot be asked for
-	listAside    = "aside"    // what else there is to ask about
-	listMeans    = "means"    // stands for other words
-	listKey      = "key"      // no list: that a filter is typed
+	listCount    = "count"      // asks how many
+	listList     = "list"       // orders to show
+	listWish     = "wish"       // wishes to have something
+	listFind     = "find"       // orders to look for what follows
+	listWhich    = "which"      // asks which ones
+	listThere    = "there"      // asks whether there are any
+	listWhat     = "what"       // asks what, which may be about sign-ups
+	listHow      = "how"        // asks something else: how, why, where
+	listMay      = "modal"      // asks what is allowed or possible
+	listSelf     = "self"       // tells of the one who asks
+	listMine     = "mine"       // likewise, where somebody who might sign up follows
+	listWho      = "who"        // somebody, whether they signed up or not
+	listPeople   = "people"     // those who signed up, whatever they are, and that they did
+	listArrive   = "arrive"     // that something came in
+	listJoin     = "join"       // that somebody takes part
+	listLive     = "live"       // that somebody lives somewhere
+	listI        = "i"          // the one who asks
+	listOne      = "one"        // one sign-up, which may be to come
+	listOrigin   = "origin"     // that somebody comes from somewhere
+	listInterest = "interest"   // that somebody is interested in the field that follows
+	listFor      = "for"        // what follows is a field of interest
+	listPro      = "pro"        // likewise, unless something else stands between
+	listTogether = "together"   // that somebody works with somebody; then
+	listWith     = "with"       // means a field
+	listPlace    = "place"      // what follows is a place
+	listName     = "name"       // what follows is a name
+	listOccasion = "occasion"   // what an answer is needed for
+	listLater    = "later"      // when it is needed: to come
+	listDaytime  = "daytime"    // likewise, unless it is over already
+	listLiteral  = "literal"    // the word that follows is looked for, whatever it means
+	listTitle    = "title"      // what follows is the name of somebody
+	listAsker    = "asker"      // tells that whoever stands before wants to know
+	listAny      = "any-status" // takes back every status: "egal welcher Status"
+	listStill    = "still"      // that something is to be done yet
+	listClock    = "clock"      // follows the hour of a day
+	listChosen   = "chosen"     // that a value was chosen
+	listInName   = "in-name"    // what stands before is a name
+	listAs       = "as"         // what stands before is what follows
+	listNot      = "not"        // asks for the contrary of what follows
+	listExcept   = "except"     // likewise, and of all that belongs to it
+	listNo       = "no"         // asks for what cannot be had, unless another word completes it
+	listNor      = "nor"        // what follows is denied as well
+	listHandled  = "handled"    // what is new is not
+	listCannot   = "cannot"     // what cannot be asked for
+	listAside    = "aside"      // what else there is to ask about
+	listMeans    = "means"      // stands for other words
+	listKey      = "key"        // no list: that a filter is typed
 )
 
 var (
 	// marks are the lists of the words that say something besides filters.
 	marks = []string{listCount, listFind, listList, listWish, listWhich, listThere, listWhat, listHow, listMay, listSelf, listMine, listWho,
 		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listLiteral, listTitle, listAsker, listNot, listExcept, listNo,
-		listHandled, listCannot, listAside}
+		listHandled, listCannot, listAside, listAny}
 	// besides are those of words that may be anything else as well.
 	besides = []string{listNor, listStill, listClock, listChosen, listOccasion, listAs, listInName, listI, listWith, listPlace, listOrigin}
 	// fillers are the lists of the words that say nothing of what is wanted;

@@ -179,6 +179,9 @@ func (s *run) bareDay(i int) (span, int) {
 
 func (s *run) dayOfMonth(i int) (int, int) {
 	d, n := s.ordinal(i)
+	if n == 0 { // "le quinze"
+		d, n = s.number(i)
+	}
 	if n == 0 || d > 31 {
 		return 0, 0
 	}

@@ -140,7 +140,7 @@ func (s *run) step(i int) int {
 	}
 	m := s.at[i][0]
 	s.said[listWho] = s.said[listWho] || s.is(listWho, i) > 0
-	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i) > 0 || slices.Contains([]string{"conjunction", "courtesy", listFor, listPro, listCount}, m.list))
+	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i) > 0 || slices.Contains([]string{"article", "conjunction", "courtesy", listFor, listPro, listCount}, m.list))
 	s.naming = s.naming && (m.list == "auxiliary" || word.capital()) // "dont le nom est La Fontaine"
 	if i > 0 && s.is(listFind, i-1) > 0 && word.capital() && m.facet == "" && m.list == listCannot {
 		s.other(i)
@@ -198,7 +198,7 @@ func (s *run) other(i int) {
 		s.unknown(word.text)
 	default:
 		s.look(word.fold)
-		if !word.capital() || !s.placed(i-1) {
+		if !word.capital() || !s.placed(i-1) && !s.titled(i-1) {
 			s.strange = append(s.strange, i)
 		}
 	}
@@ -211,4 +211,16 @@ func (s *run) placed(i int) bool {
 		i--
 	}
 	return s.is(listPlace, i) > 0
+}
+
+// titled reports whether a kind, or a part of its proper name, stands at i:
+// "Schule Albert Einstein".
+func (s *run) titled(i int) bool {
+	for i >= 0 && len(s.at[i]) == 0 && s.words[i].capital() && !s.words[i].stop && !s.words[i].comma {
+		i--
+	}
+	if s.question || i < 0 || s.words[i].stop || s.words[i].comma {
+		return false
+	}
+	return slices.ContainsFunc(s.at[i], func(m match) bool { return m.facet == Kind })
 }

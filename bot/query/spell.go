@@ -1,6 +1,7 @@
 package query
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -72,6 +73,9 @@ func (r *Reader) spell(words []token, lang string) []token {
 		named := i > 0 && slices.ContainsFunc(r.find(words, i-1), func(m match) bool { return m.list == listName || m.list == listTitle })
 		if !named && !r.knows(word.fold) {
 			word.fold = r.right(word, lang)
+			if i > 0 && !r.knows(word.fold) {
+				word.fold = r.completed(words[i-1].fold, word.fold, lang)
+			}
 		}
 		if part, month, ok := r.monthPart(word.fold, lang); ok {
 			out = append(out, token{text: word.text, fold: part, joined: word.joined}, token{text: word.text, fold: month, stop: word.stop, comma: word.comma})
@@ -96,6 +100,8 @@ func (r *Reader) knows(word string) bool {
 	return slices.ContainsFunc(r.parts, func(e *entry) bool { return fits(e.words[0], word, e.lang) })
 }
 
+var doubled = regexp.MustCompile(`aa|ee|ii|oo|uu`)
+
 var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
 
 // right is the word that was probably meant, or the word itself. What may be a
@@ -103,6 +109,9 @@ var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
 func (r *Reader) right(word token, lang string) string {
 	if plain := umlauts.Replace(word.fold); r.knows(plain) {
 		return plain
+	}
+	if e := r.known[lang][once(word.fold)]; e != nil && !e.idle() && !word.capital() && doubled.MatchString(word.fold) { // "neeu", and not "Neuss"
+		return once(word.fold)
 	}
 	if _, _, ok := r.head(word.fold); ok || len(word.fold) < 5 {
 		return word.fold
@@ -116,8 +125,12 @@ func (r *Reader) right(word token, lang string) string {
 		if e == nil {
 			e, abroad = r.elsewhere(other), 1
 		}
-		d := 2*slips(word.fold, other, e.common()) + abroad
-		if d < 2 || least > 0 && d > least || len(e.words) > 1 || e.idle() && word.capital() {
+		d := slips(word.fold, other, e.common())
+		if d == 0 || len(e.words) > 1 || e.idle() && word.capital() {
+			continue
+		}
+		d = 10*d + 2*min(4, distance(word.fold, other)) + abroad
+		if least > 0 && d > least {
 			continue
 		}
 		switch {
@@ -128,6 +141,23 @@ func (r *Reader) right(word token, lang string) string {
 		}
 	}
 	return best
+}
+
+// completed is the word that was probably meant where the one before begins an
+// entry of two, or the word itself: "wie vile".
+func (r *Reader) completed(before, word, lang string) string {
+	for _, e := range r.whole[before] {
+		if len(e.words) != 2 || e.lang != lang || len(word) < 4 {
+			continue
+		}
+		base, inflected := strings.CutSuffix(e.words[1], "+")
+		for _, ending := range endings[lang] {
+			if whole := base + ending; (ending == "" || inflected) && len(whole) > 3 && whole[0] == word[0] && distance(word, whole) == 1 {
+				return whole
+			}
+		}
+	}
+	return word
 }
 
 // rightHead puts the second part of a German compound right where the first one
@@ -162,8 +192,10 @@ func (r *Reader) monthPart(word, lang string) (part, month string, ok bool) {
 
 // common reports whether it is what texts are most often about.
 func (e *entry) common() bool {
-	return e.facet == Kind || e.list == listPeople || e.list == listCount
+	return e.facet != "" || slices.Contains(frequent, e.list)
 }
+
+var frequent = slices.Concat([]string{listPeople, listCount, listList, listWhich}, monthNames, dayNames, units, which, recent)
 
 // elsewhere is the entry of a word in any language.
 func (r *Reader) elsewhere(word string) *entry {
@@ -181,14 +213,16 @@ func (r *Reader) elsewhere(word string) *entry {
 // tells that the other one is what texts are most often about.
 func slips(word, other string, common bool) int {
 	shorter, longer := min(len(word), len(other)), max(len(word), len(other))
-	if shorter < 5 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] {
+	if shorter < 5 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] && (!common || !swapped(word, other)) {
 		return 0
 	}
 	if once(word) == once(other) {
 		return 1
 	}
 	switch d := distance(word, other); {
-	case d == 1 && (shorter >= 10 || (longer >= 8 || common && longer >= 6) && shorter < longer || shorter >= 6 && swapped(word, other)):
+	case d == 1 && (shorter >= 10 || (longer >= 8 || common && longer >= 6) && shorter < longer || (shorter >= 6 || common) && swapped(word, other)):
+		return 2
+	case d == 1 && common && shorter >= 7 && alike(word, other):
 		return 2
 	case d == 2 && shorter >= 12 && word[:3] == other[:3]:
 		return 3
@@ -200,6 +234,22 @@ func slips(word, other string, common bool) int {
 func once(word string) string {
 	return string(slices.Compact([]byte(word)))
 }
+
+// alike reports whether the letters in which two words of the same length
+// differ sound or lie close to one another: "conbien".
+func alike(a, b string) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return slices.ContainsFunc(closeLetters, func(group string) bool {
+				return strings.IndexByte(group, a[i]) >= 0 && strings.IndexByte(group, b[i]) >= 0
+			})
+		}
+	}
+	return false
+}
+
+// closeLetters are confused when spoken or typed, on either keyboard.
+var closeLetters = []string{"mn", "bp", "bv", "bn", "dt", "gk", "ck", "kq", "sz", "cs", "fv", "vw", "iy", "ei", "ie", "er", "rt", "ui", "io", "op", "as", "sd", "df", "fg", "gh", "hj", "jk", "kl"}
 
 // swapped reports whether two words have the same letters.
 func swapped(a, b string) bool {

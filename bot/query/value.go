@@ -19,7 +19,7 @@ func (s *run) value(m match, i int) {
 	twin := s.twin(i)
 	switch {
 	case m.facet == Kind && twin != "":
-		asField := s.field != "" || s.worksWith(i)
+		asField := s.field != "" || s.worksWith(i) || s.chosen(i)
 		s.found.Either = append(s.found.Either, Either{Kind: m.list, Field: twin, AsKind: !asField})
 		if asField {
 			s.naming = false
@@ -39,6 +39,24 @@ func (s *run) value(m match, i int) {
 		s.past("")
 	}
 	s.naming = false
+}
+
+// chosen reports whether the value at i is told further on to be an interest,
+// alone or with others: "Kultur oder Museen als Interesse".
+func (s *run) chosen(i int) bool {
+	for i < len(s.at) && len(s.at[i]) > 0 && !s.words[i].stop {
+		if n := s.is(listAs, i); n > 0 {
+			k := i + n
+			k += s.is("article", k)
+			return s.is(listInterest, k)+s.is(listFor, k) > 0
+		}
+		m := s.at[i][0]
+		if m.facet != Field && s.twin(i) == "" && s.is(listAnd, i)+s.is("article", i) == 0 {
+			return false
+		}
+		i += m.n
+	}
+	return false
 }
 
 // same are the values of a facet that the words at i stand for: "beide Städte".
@@ -83,7 +101,7 @@ func (s *run) compound(i int) bool {
 	word := s.words[i].fold
 	if head, before, ok := s.head(word); ok {
 		facets := []Facet{Field, Status, Language, City}
-		if slices.Contains([]string{listPeople, listWho, listArrive}, head.list) {
+		if slices.Contains([]string{listPeople, listWho, listArrive, listList, listCount}, head.list) {
 			facets = []Facet{Kind, Field, Status, Language, City}
 		}
 		known := s.modifier(before, facets)
@@ -96,7 +114,7 @@ func (s *run) compound(i int) bool {
 			}
 			return true
 		case known:
-			s.said[head.list] = true
+			s.mark(head, i)
 			return true
 		}
 	}
@@ -111,7 +129,7 @@ func (s *run) compound(i int) bool {
 func (r *Reader) head(word string) (match, string, bool) {
 	for cut := 3; cut <= len(word)-4 && len(word) <= maxCompound; cut++ {
 		m, ok := r.one(word[cut:], func(m match) bool {
-			return m.lang == "de" && (m.facet == Kind || slices.Contains([]string{listPeople, listWho, listArrive, listFor, listInterest}, m.list))
+			return m.lang == "de" && (m.facet == Kind || slices.Contains([]string{listPeople, listWho, listArrive, listFor, listInterest, listList, listCount}, m.list))
 		})
 		if ok {
 			return m, strings.TrimRight(word[:cut], "-"), true
