@@ -16,6 +16,9 @@ import (
 // announce sends what stands in the file, or shows it.
 func (a *announcing) announce(ctx context.Context) error {
 	written, err := readAnnouncement(a.File)
+	if wrong := (unreadable)(nil); errors.As(err, &wrong) {
+		return a.misread(wrong)
+	}
 	if err != nil {
 		return err
 	}
@@ -59,6 +62,16 @@ func (a *announcing) announce(ctx context.Context) error {
 		return err
 	}
 	return a.released(ctx, released, true)
+}
+
+// misread says line by line what in the file cannot be understood.
+func (a *announcing) misread(wrong unreadable) error {
+	a.tell("cli-announce-problems", bot.Values{"File": a.File})
+	for _, m := range wrong {
+		problem := bot.Markdown(a.texts.Say(a.lang, m.message, m.values))
+		fmt.Fprintf(a.err, "  %s\n", a.say("cli-file-line", bot.Values{"Line": m.line, "Problem": problem}))
+	}
+	return errTold
 }
 
 // onlyOnce refuses what was released before: somebody who saw nothing of it

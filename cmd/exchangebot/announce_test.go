@@ -164,3 +164,35 @@ func TestAnnounceOutlivesServe(t *testing.T) {
 		}
 	}
 }
+
+func TestAnnounceSaysWhatItCannotRead(t *testing.T) {
+	a := newAnnouncer(t, new(Config), 1)
+	for name, test := range map[string]struct {
+		file string
+		want []string
+	}{
+		"unknown key":   {"title: X\nfeilds: [museums]\n", []string{"Zeile 2: Die Angabe „feilds“ gibt es nicht. Möglich sind: title, de, label-de, fr, label-fr, link, "}},
+		"wrong types":   {"title: X\nde: [a]\nvolunteers: vielleicht\nfields: museums\n", []string{"Zeile 2: Bei „de“ muss ein einfacher Text", "Zeile 3: Bei „volunteers“ muss true", "Zeile 4: Bei „fields“ muss eine Liste"}},
+		"key twice":     {"title: X\nde: a\ntitle: Y\n", []string{"Zeile 3: „title“ steht schon in Zeile 1."}},
+		"no keys":       {"- a\n- b\n", []string{"Zeile 1: Jede Angabe braucht eine eigene Zeile"}},
+		"open quote":    {"title: X\nfr: \"Venez\n", []string{"Zeile 2: Um diese Zeile herum ist die Datei nicht lesbar."}},
+		"city for now":  {"title: X\nde: a\nfr: b\ncity: montreal\n", []string{"Zeile 4: „city“ sagt nur zusammen mit „at“ etwas"}},
+		"empty":         {"", []string{"title: Der Titel fehlt.", "de: Der Text fehlt", "fr: Der Text fehlt"}},
+		"unknown value": {"title: X\nde: a\nfr: b\nfields: [musees]\n", []string{"fields: „musees“ steht nicht zur Wahl."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(a.file, []byte(test.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, said := a.run(1, "--file", a.file, "--dry-run")
+			for _, want := range test.want {
+				if !strings.Contains(said, want) {
+					t.Errorf("%q is not in:\n%s", want, said)
+				}
+			}
+			if strings.Contains(said, "yaml:") {
+				t.Errorf("said in the library's words:\n%s", said)
+			}
+		})
+	}
+}
