@@ -32,7 +32,7 @@ func taskLanes() []lane {
 const (
 	taskEvery    = time.Second      // how often tasks of other replicas are looked for
 	taskPatience = 20 * time.Second // for telling one thing
-	taskRetry    = 30 * time.Second // at most, until what failed is tried again
+	taskRetry    = 10 * time.Second // at most, until what failed is tried again
 	leaseFor     = 10 * time.Second // after which a replica that is silent is taken for dead
 	tasksAtOnce  = 50
 )
