@@ -7,7 +7,8 @@ import (
 
 // amend takes what somebody does to a message of theirs in the thread. What
 // has waited for their word goes on waiting with its new text, or does no more;
-// what was passed on already stays as it was, which they are told.
+// what was passed on already stays as it was, and what was internal stays so,
+// which they are told.
 func (v *visit) amend(ctx context.Context, id string, m ThreadMessage) (Response, error) {
 	q, err := v.bot.question(ctx, id)
 	if err != nil || q.gone() != "" {
@@ -15,12 +16,21 @@ func (v *visit) amend(ctx context.Context, id string, m ThreadMessage) (Response
 	}
 	text, _ := outward(m.Text)
 	for _, s := range q.Said {
-		if s.ID == m.ID && (m.Change == Removed || s.Text != text) {
+		if s.ID != m.ID {
+			continue
+		}
+		if m.Change == Removed || s.Text != text {
 			return Response{Notice: v.plain("desk-passed-on", nil)}, nil
 		}
+		return Response{}, nil
 	}
 	waits := func(d Draft) bool { return d.ID == m.ID && d.By == v.ID }
 	if !slices.ContainsFunc(q.Drafts, waits) {
+		// It was internal and does not look so any more; in a thread that has
+		// been cut, it may have been passed on.
+		if m.Change == Edited && text != "" && len(q.Said) < maxSaid {
+			return Response{Notice: v.plain("desk-internal-still", nil)}, nil
+		}
 		return Response{}, nil
 	}
 	if err := v.audit(ctx, AuditChanged, "thread", id); err != nil {

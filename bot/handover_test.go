@@ -322,7 +322,10 @@ func TestHandoverAmended(t *testing.T) {
 			t.Errorf("what was passed on: %+v", r)
 		}
 	}
-	for what, r := range map[string]bot.Response{"nothing new": amend("m1", bot.Edited, "330 Meter\n// intern"), "not known": amend("m9", bot.Edited, "Hallo"),
+	if r := amend("m9", bot.Edited, "Hallo"); !strings.Contains(r.Notice, "bleibt das intern") {
+		t.Errorf("what was internal: %+v", r)
+	}
+	for what, r := range map[string]bot.Response{"nothing new": amend("m1", bot.Edited, "330 Meter\n// intern"), "still internal": amend("m9", bot.Edited, "// Hallo"),
 		"somebody else": func() bot.Response {
 			r, _ := h.desk.Thread(t.Context(), denis, bot.ThreadMessage{ID: "m9", Thread: card.ID, Change: bot.Removed})
 			return r
