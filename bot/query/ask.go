@@ -53,7 +53,10 @@ func (s *run) bare() bool {
 	if s.found.Count && (s.dated() || len(s.found.Values[Status]) > 0) { // "Wie viele heute?"
 		facets++
 	}
-	if len(s.found.Values[Status]) > 1 { // no citizen names several
+	if handled := len(s.found.Values[Status]) > 0 && !slices.Contains(s.found.Values[Status], s.order[Status][0]); handled || len(s.found.Values[Status]) > 1 { // no citizen names these
+		facets++
+	}
+	if len(s.found.Values[Field]) > 0 && s.said[listFor] { // "Thema Museen"
 		facets++
 	}
 	return facets > 1 && s.plain && len(s.found.Words)+len(s.found.Unknown) == 0
@@ -74,7 +77,7 @@ func (s *run) evidence() (sure, likely bool) {
 		has(City) && (has(Language) || s.origin() && (asks || s.said[listWho])) ||
 		has(Field) && asks && (s.said[listFor] || s.said[listPro]) ||
 		has(City) && s.said[listJoin] && s.said[listWho] ||
-		(len(s.but) > 0 || s.refused) && (s.said[listWho] || asks) ||
+		len(s.but[City]) > 1 || (len(s.but) > 0 || s.refused) && (s.said[listWho] || asks) ||
 		has(City) && s.said[listLive] && s.said[listWho] && s.first == "" ||
 		len(s.found.Words) > 0 && s.origin() && s.said[listWho] && s.first == listWhich // "Wer kommt aus Köln?"
 	return sure, likely

@@ -219,6 +219,9 @@ func (s *run) titled(i int) bool {
 	for i >= 0 && len(s.at[i]) == 0 && s.words[i].capital() && !s.words[i].stop && !s.words[i].comma {
 		i--
 	}
+	if joined := i+2 < len(s.at) && s.words[i+2].joined && !s.question; joined && slices.ContainsFunc(s.at[i+2], func(m match) bool { return m.facet == Kind }) { // "Curie-Schule"
+		return true
+	}
 	if s.question || i < 0 || s.words[i].stop || s.words[i].comma {
 		return false
 	}

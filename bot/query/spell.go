@@ -29,10 +29,10 @@ func (r *Reader) learn() {
 
 func (r *Reader) learnWord(word string, e *entry) {
 	known := r.known[e.lang][word]
-	if known == nil && len(word) >= 5 {
+	if known == nil && len(word) >= 3 {
 		r.near[word[0]] = append(r.near[word[0]], word)
 	}
-	if known == nil || len(e.words) == 1 && (len(known.words) > 1 || e.rank < known.rank) {
+	if known == nil || len(e.words) == 1 && (len(known.words) > 1 || known.idle() && !e.idle() || known.idle() == e.idle() && e.rank < known.rank) {
 		r.known[e.lang][word] = e
 	}
 }
@@ -72,10 +72,14 @@ func (r *Reader) spell(words []token, lang string) []token {
 		}
 		named := i > 0 && slices.ContainsFunc(r.find(words, i-1), func(m match) bool { return m.list == listName || m.list == listTitle })
 		if !named && !r.knows(word.fold) {
-			word.fold = r.right(word, lang)
-			if i > 0 && !r.knows(word.fold) {
-				word.fold = r.completed(words[i-1].fold, word.fold, lang)
+			whole := word.fold
+			if i > 0 {
+				whole = r.completed(words[i-1].fold, whole, lang)
 			}
+			if whole == word.fold {
+				whole = r.right(word, lang)
+			}
+			word.fold = whole
 		}
 		if part, month, ok := r.monthPart(word.fold, lang); ok {
 			out = append(out, token{text: word.text, fold: part, joined: word.joined}, token{text: word.text, fold: month, stop: word.stop, comma: word.comma})
@@ -113,7 +117,7 @@ func (r *Reader) right(word token, lang string) string {
 	if e := r.known[lang][once(word.fold)]; e != nil && !e.idle() && !word.capital() && doubled.MatchString(word.fold) { // "neeu", and not "Neuss"
 		return once(word.fold)
 	}
-	if _, _, ok := r.head(word.fold); ok || len(word.fold) < 5 {
+	if _, _, ok := r.head(word.fold); ok || len(word.fold) < 3 || len(word.fold) < 5 && word.capital() {
 		return word.fold
 	}
 	if whole, ok := r.rightHead(word.fold); ok {
@@ -126,10 +130,13 @@ func (r *Reader) right(word token, lang string) string {
 			e, abroad = r.elsewhere(other), 1
 		}
 		d := slips(word.fold, other, e.common())
-		if d == 0 || len(e.words) > 1 || e.idle() && word.capital() {
+		if d == 0 || len(e.words) > 1 || (e.idle() || len(other) < 5) && word.capital() {
 			continue
 		}
-		d = 10*d + 2*min(4, distance(word.fold, other)) + abroad
+		d = 100*d + 10*distance(word.fold, other) + abroad
+		if len(other) < len(word.fold) { // a letter is forgotten more often than added
+			d += 2
+		}
 		if least > 0 && d > least {
 			continue
 		}
@@ -213,14 +220,21 @@ func (r *Reader) elsewhere(word string) *entry {
 // tells that the other one is what texts are most often about.
 func slips(word, other string, common bool) int {
 	shorter, longer := min(len(word), len(other)), max(len(word), len(other))
-	if shorter < 5 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] && (!common || !swapped(word, other)) {
+	turned := swapped(word, other)
+	cut := common && shorter >= 6 && (strings.HasPrefix(word, other) || strings.HasPrefix(other, word))
+	if shorter < 3 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] && (!common && shorter > 3 || !turned) && !cut {
 		return 0
 	}
-	if once(word) == once(other) {
+	doubles := once(word) == once(other)
+	d := distance(word, other)
+	switch {
+	case shorter < 5: // "mri", "ale", and not "Neuss"
+		if d == 1 && (turned || doubles && len(word) < len(other)) {
+			return 2
+		}
+	case doubles:
 		return 1
-	}
-	switch d := distance(word, other); {
-	case d == 1 && (shorter >= 10 || (longer >= 8 || common && longer >= 6) && shorter < longer || (shorter >= 6 || common) && swapped(word, other)):
+	case d == 1 && (shorter >= 10 || (longer >= 8 || common && longer >= 6) && shorter < longer || (shorter >= 6 || common) && turned || cut):
 		return 2
 	case d == 1 && common && shorter >= 7 && alike(word, other):
 		return 2

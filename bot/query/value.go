@@ -19,7 +19,7 @@ func (s *run) value(m match, i int) {
 	twin := s.twin(i)
 	switch {
 	case m.facet == Kind && twin != "":
-		asField := s.field != "" || s.worksWith(i) || s.chosen(i)
+		asField := s.field != "" || s.worksWith(i) || s.chosen(i) || s.alongside(i)
 		s.found.Either = append(s.found.Either, Either{Kind: m.list, Field: twin, AsKind: !asField})
 		if asField {
 			s.naming = false
@@ -57,6 +57,18 @@ func (s *run) chosen(i int) bool {
 		i += m.n
 	}
 	return false
+}
+
+// alongside reports whether an interest stands before the value at i, in one
+// list with it: "Kultur oder Museen".
+func (s *run) alongside(i int) bool {
+	if i--; s.is("article", i) > 0 && s.is(listAnd, i) == 0 {
+		i--
+	}
+	if s.is(listAnd, i) == 0 || i == 0 || len(s.at[i-1]) == 0 {
+		return false
+	}
+	return s.at[i-1][0].facet == Field && len(s.found.Values[Kind]) == 0
 }
 
 // same are the values of a facet that the words at i stand for: "beide Städte".
@@ -115,6 +127,7 @@ func (s *run) compound(i int) bool {
 			return true
 		case known:
 			s.mark(head, i)
+			s.said[listFor] = s.said[listFor] || head.list == listList // "Sportliste"
 			return true
 		}
 	}
