@@ -173,6 +173,8 @@ func (t *Turn) text() {
 	}
 	defer t.askAgain()
 	switch h := t.Conversation.Handover; {
+	case text == "" && t.Group: // called by name, and nothing else
+		t.help(nil)
 	case text == "":
 		t.Say(Message{Text: t.Text("unreadable", nil), Buttons: t.ways()})
 	case isCommand && t.Group: // it may be for another bot

@@ -222,6 +222,21 @@ func TestPersonalDataStaysOutOfGroups(t *testing.T) {
 	}
 }
 
+// Called by name and asked nothing, the bot says what it can do.
+func TestCalledInAGroup(t *testing.T) {
+	channel, store := bottest.NewChannel(), bottest.NewStore()
+	running(t, store, channel)
+	u := text("1", "")
+	u.Group = true
+	if err := <-channel.Deliver(u); err != nil {
+		t.Fatal(err)
+	}
+	shown := channel.Messages(alice)
+	if last := shown[len(shown)-1].Text; !strings.Contains(last, "/themen") {
+		t.Errorf("it says %q", last)
+	}
+}
+
 func TestDeepLinksTellWherePeopleComeFrom(t *testing.T) {
 	for payload, want := range map[string]string{"signup": "", "signup_flyer-3": "flyer-3", "signup-qr": "qr"} {
 		channel, store := bottest.NewChannel(), bottest.NewStore()
