@@ -91,6 +91,8 @@ func listAudit(ctx context.Context, v *visit, rest string) (Response, error) {
 	record, mark, _ := strings.Cut(rest, " ")
 	if isReference(strings.ToUpper(record)) {
 		record = strings.ToUpper(record)
+	} else if rest != "" && !isShortHash(record) && leafMark(strings.TrimPrefix(rest, "~")) == nil {
+		return v.miss("desk-audit-unknown", Values{"Word": rest}), nil
 	} else if !isShortHash(record) {
 		docs, turn, err := v.leaf(ctx, q, "audit", rest)
 		if err != nil {

@@ -301,6 +301,17 @@ func TestAuditExport(t *testing.T) {
 		t.Errorf("asked for one record, the log shows %s", got)
 	}
 	wantText(t, desk.Command(ctx, denis, "audit "+first), "Denis lu Journal "+first)
+	wantText(t, desk.Command(ctx, denis, "journal hier"), "n’est pas un numéro d’inscription")
+	for range 40 {
+		desk.Command(ctx, clara, "signups")
+	}
+	next := func(r bot.Response, i int) bot.Response { // the i-th button of the page
+		buttons := r.View.Blocks[len(r.View.Blocks)-1].Buttons
+		return desk.Press(ctx, denis, buttons[i].Data)
+	}
+	second := next(desk.Command(ctx, denis, "audit"), 0)
+	wantText(t, second, "Qui a fait quoi", "Clara lu")
+	wantText(t, next(second, 0), "Qui a fait quoi", "Clara lu")
 }
 
 func TestDeskLanguage(t *testing.T) {
