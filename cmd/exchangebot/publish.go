@@ -63,7 +63,7 @@ func (export *exportCmd) Run(ctx context.Context, c *Config, s streams) (err err
 			}
 		}
 	}
-	fmt.Fprintf(s.out, "written to %s: the files of the knowledge base (%s), and %d topics that staff have published\n", export.Dir, library.where, len(published))
+	fmt.Fprintf(s.out, "written to %s: the files of the knowledge base (%s); topics that staff have published: %d\n", export.Dir, library.where, len(published))
 	return nil
 }
 
