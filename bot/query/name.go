@@ -63,7 +63,11 @@ func (s *run) quotation(i int) int {
 	for i+n < len(s.words) && s.words[i+n].quoted {
 		n++
 	}
-	if i > 0 && s.words[i-1].plain() && s.pair(s.words[i-1].fold, fold(s.text(i, i+n))) {
+	key := i - 1
+	if key > 0 && s.is("auxiliary", key) > 0 { // "Status ist „abgelehnt“"
+		key--
+	}
+	if key >= 0 && s.words[key].plain() && s.pair(s.words[key].fold, fold(s.text(i, i+n))) {
 		return n
 	}
 	if k := s.is(listAs, i+n); k > 0 && i+n+k < len(s.words) && s.pair(s.words[i+n+k].fold, fold(s.text(i, i+n))) { // "„Anderes“ als Interesse"

@@ -114,10 +114,18 @@ func (r *Reader) right(word token, lang string) string {
 	if plain := umlauts.Replace(word.fold); r.knows(plain) {
 		return plain
 	}
+	if e := r.known[lang][word.fold[1:]]; lang == "fr" && !word.capital() && strings.ContainsAny(word.fold[:1], "dl") && e != nil && (e.facet != "" || slices.Contains(recent, e.list)) { // "décoles"
+		return word.fold[1:]
+	}
 	if e := r.known[lang][once(word.fold)]; e != nil && !e.idle() && !word.capital() && doubled.MatchString(word.fold) { // "neeu", and not "Neuss"
 		return once(word.fold)
 	}
-	if _, _, ok := r.head(word.fold); ok || len(word.fold) < 3 || len(word.fold) < 5 && word.capital() {
+	if _, before, ok := r.head(word.fold); ok {
+		if _, ok := r.attribute(before, Facets()); ok {
+			return word.fold
+		}
+	}
+	if len(word.fold) < 3 || len(word.fold) < 5 && word.capital() {
 		return word.fold
 	}
 	if whole, ok := r.rightHead(word.fold); ok {
@@ -125,22 +133,9 @@ func (r *Reader) right(word token, lang string) string {
 	}
 	best, meaning, least := word.fold, "", 0
 	for _, other := range r.near[word.fold[0]] {
-		e, abroad := r.known[lang][other], 0
-		if e == nil {
-			e, abroad = r.elsewhere(other), 1
-		}
-		d := slips(word.fold, other, e.common())
-		if d == 0 || len(e.words) > 1 || (e.idle() || len(other) < 5) && word.capital() {
-			continue
-		}
-		d = 100*d + 10*distance(word.fold, other) + abroad
-		if len(other) < len(word.fold) { // a letter is forgotten more often than added
-			d += 2
-		}
-		if least > 0 && d > least {
-			continue
-		}
+		e, d := r.likeness(word, other, lang)
 		switch {
+		case d == 0 || least > 0 && d > least:
 		case least == 0 || d < least:
 			best, meaning, least = other, e.list, d
 		case e.list != meaning: // it may be either
@@ -148,6 +143,30 @@ func (r *Reader) right(word token, lang string) string {
 		}
 	}
 	return best
+}
+
+// likeness is the entry of another word, and how far a word is from it; 0 when
+// it is probably not meant. Of two as near, what texts are most often about is
+// meant, and a letter is forgotten more often than added.
+func (r *Reader) likeness(word token, other, lang string) (*entry, int) {
+	e, abroad := r.known[lang][other], 0
+	if e == nil {
+		e, abroad = r.elsewhere(other), 1
+	}
+	d := slips(word.fold, other, e.common())
+	if d == 0 || len(e.words) > 1 || (e.idle() || len(other) < 5) && word.capital() || abroad > 0 && len(other) < 7 {
+		return e, 0
+	}
+	d = 100*d + 10*distance(word.fold, other) + abroad
+	if !e.common() {
+		d += 6
+	} else if e.facet != Kind && e.list != listPeople {
+		d += 4
+	}
+	if len(other) < len(word.fold) {
+		d += 2
+	}
+	return e, d
 }
 
 // completed is the word that was probably meant where the one before begins an
@@ -172,7 +191,7 @@ func (r *Reader) completed(before, word, lang string) string {
 func (r *Reader) rightHead(word string) (string, bool) {
 	for cut := 4; cut <= len(word)-6 && len(word) <= maxCompound; cut++ {
 		for _, other := range r.near[word[cut]] {
-			if e := r.known["de"][other]; e != nil && e.facet == Kind && len(e.words) == 1 && slips(word[cut:], other, true) > 0 {
+			if e := r.known["de"][other]; e != nil && (e.facet == Kind || e.list == listPeople || e.list == listWho) && len(e.words) == 1 && slips(word[cut:], other, true) > 0 {
 				if _, ok := r.attribute(word[:cut], []Facet{Field, Status, Language, City}); ok {
 					return word[:cut] + other, true
 				}
@@ -202,7 +221,7 @@ func (e *entry) common() bool {
 	return e.facet != "" || slices.Contains(frequent, e.list)
 }
 
-var frequent = slices.Concat([]string{listPeople, listCount, listList, listWhich}, monthNames, dayNames, units, which, recent)
+var frequent = slices.Concat([]string{listPeople, listCount, listList, listWhich, listWho, listInterest, listFor, listJoin, listArrive, listSince}, monthNames, dayNames, units, which, recent)
 
 // elsewhere is the entry of a word in any language.
 func (r *Reader) elsewhere(word string) *entry {
@@ -212,86 +231,4 @@ func (r *Reader) elsewhere(word string) *entry {
 		}
 	}
 	return nil
-}
-
-// slips weighs what makes a word another one, if it is probably a slip of the
-// pen: the lower, the likelier; 0 when it is another word. That is careful: most words
-// which differ by one letter from a known one are words of their own. common
-// tells that the other one is what texts are most often about.
-func slips(word, other string, common bool) int {
-	shorter, longer := min(len(word), len(other)), max(len(word), len(other))
-	turned := swapped(word, other)
-	cut := common && shorter >= 6 && (strings.HasPrefix(word, other) || strings.HasPrefix(other, word))
-	if shorter < 3 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] && (!common && shorter > 3 || !turned) && !cut {
-		return 0
-	}
-	doubles := once(word) == once(other)
-	d := distance(word, other)
-	switch {
-	case shorter < 5: // "mri", "ale", and not "Neuss"
-		if d == 1 && (turned || doubles && len(word) < len(other)) {
-			return 2
-		}
-	case doubles:
-		return 1
-	case d == 1 && (shorter >= 10 || (longer >= 8 || common && longer >= 6) && shorter < longer || (shorter >= 6 || common) && turned || cut):
-		return 2
-	case d == 1 && common && shorter >= 7 && alike(word, other):
-		return 2
-	case d == 2 && shorter >= 12 && word[:3] == other[:3]:
-		return 3
-	}
-	return 0
-}
-
-// once is a word with no letter twice in a row.
-func once(word string) string {
-	return string(slices.Compact([]byte(word)))
-}
-
-// alike reports whether the letters in which two words of the same length
-// differ sound or lie close to one another: "conbien".
-func alike(a, b string) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return slices.ContainsFunc(closeLetters, func(group string) bool {
-				return strings.IndexByte(group, a[i]) >= 0 && strings.IndexByte(group, b[i]) >= 0
-			})
-		}
-	}
-	return false
-}
-
-// closeLetters are confused when spoken or typed, on either keyboard.
-var closeLetters = []string{"mn", "bp", "bv", "bn", "dt", "gk", "ck", "kq", "sz", "cs", "fv", "vw", "iy", "ei", "ie", "er", "rt", "ui", "io", "op", "as", "sd", "df", "fg", "gh", "hj", "jk", "kl"}
-
-// swapped reports whether two words have the same letters.
-func swapped(a, b string) bool {
-	x, y := []byte(a), []byte(b)
-	slices.Sort(x)
-	slices.Sort(y)
-	return string(x) == string(y)
-}
-
-// distance counts insertions, deletions, substitutions and swaps of neighbours.
-func distance(a, b string) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
