@@ -117,7 +117,7 @@ func TestAnnounceIsSteeredAndGoesOn(t *testing.T) {
 	id, _, _ := strings.Cut(out.String(), "\n")
 	a.run(0, "--pause", id)
 	_ = cmd.Wait() // the code tells
-	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(said.String(), "ist angehalten") {
+	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(said.String(), "Noch sendet niemand") || !strings.Contains(said.String(), "ist angehalten") {
 		t.Errorf("paused: ends with %d\n%s", code, said)
 	}
 

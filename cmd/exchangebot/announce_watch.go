@@ -46,7 +46,7 @@ func (a *announcing) watch(ctx context.Context, id string) error {
 			line.end()
 			return err
 		case of.State == bot.Sending || of.State == bot.Scheduled:
-			line.show(of, p)
+			line.show(of, p, sender.idle())
 		default:
 			line.end()
 			return a.report(ctx, of)
@@ -104,6 +104,9 @@ func (t *attendant) attend(ctx context.Context, of *bot.Announcement) error {
 	return nil
 }
 
+// idle reports whether nobody sends yet.
+func (t *attendant) idle() bool { return t.done == nil && !t.alone.IsZero() }
+
 // stop lets the calls under way end.
 func (t *attendant) stop() {
 	if t.done != nil {
@@ -124,7 +127,7 @@ type progressLine struct {
 	rate   float64
 }
 
-func (l *progressLine) show(of *bot.Announcement, p bot.Progress) {
+func (l *progressLine) show(of *bot.Announcement, p bot.Progress, idle bool) {
 	done, total, now := p.Total-p.Waiting, max(p.Total, of.Released), time.Now()
 	if since := now.Sub(l.at).Seconds(); l.at.IsZero() || since >= 3 {
 		if !l.at.IsZero() {
@@ -142,7 +145,11 @@ func (l *progressLine) show(of *bot.Announcement, p bot.Progress) {
 		if total > 0 {
 			full = int(min(done, total) * barLetters / total)
 		}
-		text = fmt.Sprintf("%s%s %d/%d  %s", strings.Repeat("█", full), strings.Repeat("░", barLetters-full), done, total, l.campaigns.Pace(of, p, l.rate, l.lang))
+		pace := l.campaigns.Pace(of, p, l.rate, l.lang)
+		if idle {
+			pace = l.say("cli-announce-idle", nil)
+		}
+		text = fmt.Sprintf("%s%s %d/%d  %s", strings.Repeat("█", full), strings.Repeat("░", barLetters-full), done, total, pace)
 	}
 	if !l.moves {
 		l.print(text)
