@@ -50,7 +50,7 @@ func (s *run) bare() bool {
 			facets++
 		}
 	}
-	if s.found.Count && (s.dated() || len(s.found.Values[Status]) > 0) { // "Wie viele heute?"
+	if s.found.Count && (s.dated() || len(s.found.Values[Status])+len(s.found.Values[City]) > 0) { // "Wie viele heute?"
 		facets++
 	}
 	if handled := len(s.found.Values[Status]) > 0 && !slices.Contains(s.found.Values[Status], s.order[Status][0]); handled || len(s.found.Values[Status]) > 1 { // no citizen names these
@@ -99,10 +99,10 @@ func (s *run) anywhere(list string) bool {
 // sentence reports whether the text says something about those who it names,
 // or asks that, and does not just name them: "Die Museen wollen kooperieren".
 func (s *run) sentence() bool {
-	for _, found := range s.at {
+	for i, found := range s.at {
 		switch {
 		case len(found) == 0:
-		case slices.Contains(verbs, found[0].list):
+		case slices.Contains(verbs, found[0].list) && s.is("courtesy", i) == 0:
 			return true
 		case found[0].facet != "" && !s.question:
 			return false

@@ -16,6 +16,17 @@ func (s *run) occasion(i int) int {
 		return 0
 	}
 	next += n
+	for k := next; k <= next+maxSkip; { // "zur Vorbereitung der Sitzung"
+		if n := s.is(listOccasion, k); n > 0 {
+			next = k + n
+			break
+		}
+		n := max(s.is("article", k), s.is("pronoun", k), s.is("preposition", k), s.is(listMine, k))
+		if n == 0 {
+			break
+		}
+		k += n
+	}
 	for range maxSkip {
 		next += s.when(next)
 	}

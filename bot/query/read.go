@@ -140,7 +140,7 @@ func (s *run) step(i int) int {
 	}
 	m := s.at[i][0]
 	s.said[listWho] = s.said[listWho] || s.is(listWho, i) > 0
-	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i) > 0 || slices.Contains([]string{"article", "conjunction", "courtesy", listFor, listPro, listCount}, m.list))
+	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i)+s.is(listPlace, i) > 0 || slices.Contains([]string{"article", "conjunction", "courtesy", listFor, listPro, listCount}, m.list))
 	s.naming = s.naming && (m.list == "auxiliary" || word.capital()) // "dont le nom est La Fontaine"
 	if i > 0 && s.is(listFind, i-1) > 0 && word.capital() && m.facet == "" && m.list == listCannot {
 		s.other(i)
@@ -213,17 +213,22 @@ func (s *run) placed(i int) bool {
 	return s.is(listPlace, i) > 0
 }
 
-// titled reports whether a kind, or a part of its proper name, stands at i:
-// "Schule Albert Einstein".
+// titled reports whether the word after i is the proper name of a kind, or a
+// part of it: "Schule Albert Einstein", "Curie-Schule". In a longer question
+// it is so only where sign-ups are named: "Où est l'école Curie ?" is asked of
+// the world.
 func (s *run) titled(i int) bool {
+	isKind := func(i int) bool {
+		return i >= 0 && i < len(s.at) && slices.ContainsFunc(s.at[i], func(m match) bool { return m.facet == Kind })
+	}
+	if s.question && len(s.words) > 3 && !s.said[listOne] && !s.said[listPeople] {
+		return false
+	}
+	if isKind(i+2) && s.words[i+2].joined {
+		return true
+	}
 	for i >= 0 && len(s.at[i]) == 0 && s.words[i].capital() && !s.words[i].stop && !s.words[i].comma {
 		i--
 	}
-	if joined := i+2 < len(s.at) && s.words[i+2].joined && !s.question; joined && slices.ContainsFunc(s.at[i+2], func(m match) bool { return m.facet == Kind }) { // "Curie-Schule"
-		return true
-	}
-	if s.question || i < 0 || s.words[i].stop || s.words[i].comma {
-		return false
-	}
-	return slices.ContainsFunc(s.at[i], func(m match) bool { return m.facet == Kind })
+	return isKind(i) && !s.words[i].stop && !s.words[i].comma
 }
