@@ -22,5 +22,11 @@ func (v *visit) saidAtDesk(text string) (c deskCommand, rest string, said bool) 
 			return v.bot.deskCommands[name], strings.TrimRight(rest, " .!?"), true
 		}
 	}
+	if rest = strings.TrimRight(text, " .!?"); len(words) > 1 { // "la liste des écoles en Excel"
+		last := rest[strings.LastIndexAny(rest, " \u00a0")+1:]
+		if _, filter := exportFormats(rest); formatWords[strings.ToLower(last)] != "" && v.read(filter).Asked {
+			return v.bot.deskCommands["export"], rest, true
+		}
+	}
 	return deskCommand{}, "", false
 }
