@@ -288,6 +288,8 @@ func TestUnsubscribingInOwnWords(t *testing.T) {
 		"J’aimerais me désabonner de l’infolettre":                    true,
 		"Je ne veux plus de vos annonces":                             true,
 		"Keine Nachrichten mehr bekommen":                             true,
+		"Je ne veux plus rien recevoir.":                              true,
+		"Ich möchte nichts mehr bekommen":                             true,
 		"abbestellen":                                                 true,
 		"Abbestellen!":                                                true,
 		"Ich möchte bitte keine Neuigkeiten mehr von Ihnen erhalten.": true,
