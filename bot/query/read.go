@@ -70,7 +70,9 @@ func (r *Reader) run(words []token, lang string, today time.Time) *run {
 			}
 		}
 		// Words mean something else in the other language: "hier", "art", "an".
-		s.at[i] = slices.DeleteFunc(s.at[i], func(m match) bool { return m.lang != lang && m.length() <= longest })
+		s.at[i] = slices.DeleteFunc(s.at[i], func(m match) bool {
+			return m.lang != lang && (m.length() <= longest || m.vague() > 0 && m.idle() && s.words[i].capital()) // "Mettmann"
+		})
 	}
 	return s
 }
@@ -142,7 +144,8 @@ func (s *run) step(i int) int {
 	s.said[listWho] = s.said[listWho] || s.is(listWho, i) > 0
 	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i)+s.is(listPlace, i) > 0 || slices.Contains([]string{"article", "conjunction", "courtesy", listFor, listPro, listCount}, m.list))
 	s.naming = s.naming && (m.list == "auxiliary" || word.capital()) // "dont le nom est La Fontaine"
-	if i > 0 && s.is(listFind, i-1) > 0 && word.capital() && m.facet == "" && m.list == listCannot {
+	found := i > 0 && s.is(listFind, i-1) > 0
+	if found && word.capital() && m.facet == "" && m.list == listCannot || (found || s.titled(i-1)) && word.capital() && strings.ToUpper(word.text) != word.text && (m.list == "verb" || m.list == "adverb") && m.n == 1 { // "Firma Lange"
 		s.other(i)
 		return 1
 	}

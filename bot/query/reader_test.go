@@ -102,6 +102,20 @@ func TestNoWordIsLeftOut(t *testing.T) {
 	}
 }
 
+// A name is looked for as it is, however near it comes to another word.
+func TestNamesAreKept(t *testing.T) {
+	r := reader(t)
+	for text, want := range map[string]string{
+		"Vereine aus Neuss": "list kind:association word:neuss", "vereine aus neuss": "none", "Vereine aus Mettmann": "list kind:association word:mettmann",
+		"Firma Lange": "list kind:company word:lange", "Firma Schreiber": "list kind:company word:schreiber", "such Weiß": "list word:weiss",
+		"entreprise Fournier": "list kind:company word:fournier", "associations de Dionne": "list kind:association word:dionne",
+	} {
+		if got := canonical(r.Read(text, "", today)); got != want {
+			t.Errorf("%q is %s, not %s", text, got, want)
+		}
+	}
+}
+
 // What citizens ask about the exchange is hardly ever taken for a question of
 // staff, though much of it names schools, museums and associations.
 func TestCitizensQuestions(t *testing.T) {

@@ -77,7 +77,7 @@ func (r *Reader) spell(words []token, lang string) []token {
 				whole = r.completed(words[i-1].fold, whole, lang)
 			}
 			if whole == word.fold {
-				whole = r.right(word, lang)
+				whole = r.right(word, lang, i == 0 || words[i-1].stop)
 			}
 			word.fold = whole
 		}
@@ -110,7 +110,7 @@ var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
 
 // right is the word that was probably meant, or the word itself. What may be a
 // name is not taken for a word that says nothing.
-func (r *Reader) right(word token, lang string) string {
+func (r *Reader) right(word token, lang string, first bool) string {
 	if plain := umlauts.Replace(word.fold); r.knows(plain) {
 		return plain
 	}
@@ -134,6 +134,9 @@ func (r *Reader) right(word token, lang string) string {
 	best, meaning, least := word.fold, "", 0
 	for _, other := range r.near[word.fold[0]] {
 		e, d := r.likeness(word, other, lang)
+		if word.capital() && !first && slices.Contains([]string{listList, listFor, listInterest, listJoin, listArrive, listSince, listWho}, e.list) { // "Fournier" is not "fournir"
+			continue
+		}
 		switch {
 		case d == 0 || least > 0 && d > least:
 		case least == 0 || d < least:
