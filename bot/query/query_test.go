@@ -103,9 +103,9 @@ func measure(t *testing.T, file, lang string) (right, all int) {
 
 // TestLabelledQuestions measures the questions that the word lists were written
 // after ("tuned"), and those that nobody saw before the lists were done
-// ("held"): of their first half, 115 of 120 in German and 118 of 120 in French are
-// read exactly right, of their second, written after all lists, 118 and 120. Misses of a held set are not for mending: who does that needs a
-// fresh one.
+// ("held"): of their first half, 115 of 120 in German and 118 of 120 in French
+// are read exactly right; of their second, written after all lists, 118 and
+// 120. Misses of a held set are not for mending: who does that needs a fresh one.
 func TestLabelledQuestions(t *testing.T) {
 	for _, lang := range languages {
 		for _, part := range []string{"tuned", "held"} {
