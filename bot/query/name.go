@@ -3,13 +3,11 @@ package query
 import (
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
 )
 
 // look has words looked for as they are.
 func (s *run) look(text string) {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) }) {
+	for _, word := range wordForm.FindAllString(text, -1) {
 		if !slices.Contains(s.found.Words, word) {
 			s.found.Words = append(s.found.Words, word)
 		}

@@ -21,9 +21,11 @@ type token struct {
 }
 
 var (
+	// wordForm finds words and numbers: a mark belongs to the letter before it.
+	wordForm = regexp.MustCompile(`[\p{L}\p{N}][\p{L}\p{M}\p{N}]*`)
 	// tokenForm finds quotations, keys with a value, dates, words and numbers.
 	tokenForm = regexp.MustCompile(`["„“”«»]\s*([^"„“”«»]+?)\s*["“”«»]|([\p{L}_]+)[:=](["„“«][^"“”»]*["“”»]|[^\s,;]+)` +
-		`|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{4}\b|\d{1,2}[./]\d{1,2}(?:[./]\d{4}|[./]\d{2}\b|[./])?|\d{1,2}-\d{1,2}-\d{4}|[\p{L}\p{M}\p{N}]+`)
+		`|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{4}\b|\d{1,2}[./]\d{1,2}(?:[./]\d{4}|[./]\d{2}\b|[./])?|\d{1,2}-\d{1,2}-\d{4}|` + wordForm.String())
 	// inclusive finds the endings that name women as well: "Bürger*innen",
 	// "inscrit·e·s", "inscrit(e)s". A word is read without them.
 	inclusive = regexp.MustCompile(`(\p{Lu}\p{L}+)[*:_/]-?in(?:nen)?([^\p{L}\p{N}]|$)|(\p{L})(?:(?:[·•]\p{L}{1,5})+|\.(?:n?e|le)(?:\.?s)?|\(e?s?\)s?)([^\p{L}\p{N}]|$)`)
