@@ -30,8 +30,8 @@ func TestDraft(t *testing.T) {
 					t.Errorf("kept %d times while it was typed", n-1)
 				}
 				time.Sleep(5 * time.Second)
-				if got := r.desk.all(); len(got) != 2 || got[1] != "keep f 1" || !slices.Equal(r.desk.entered("a"), []string{"ein"}) {
-					t.Errorf("kept %q with %v", got, r.desk.entered("a"))
+				if got := r.desk.all(); len(got) != 2 || got[1] != "keep f 1" || !slices.Equal(r.desk.entered(), []string{"ein"}) {
+					t.Errorf("kept %q with %v", got, r.desk.entered())
 				}
 				if got := r.api.Replies("C0GEN", ann); len(got) != 0 {
 					t.Errorf("told while typing: %+v", got)
@@ -45,8 +45,8 @@ func TestDraft(t *testing.T) {
 					t.Errorf("told %+v", got)
 				}
 				time.Sleep(5 * time.Second)
-				if got := r.desk.all(); len(got) != 3 || !slices.Equal(r.desk.entered("a"), []string{"eins"}) {
-					t.Errorf("kept %q with %v", got, r.desk.entered("a"))
+				if got := r.desk.all(); len(got) != 3 || !slices.Equal(r.desk.entered(), []string{"eins"}) {
+					t.Errorf("kept %q with %v", got, r.desk.entered())
 				}
 			})
 		})

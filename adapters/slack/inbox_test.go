@@ -23,10 +23,10 @@ func (r *rig) dies() {
 }
 
 // posted puts a card with a button on the board, as the bot would.
-func (r *rig) posted(key string) (id, message string) {
+func (r *rig) posted() (id, message string) {
 	r.t.Helper()
 	synctest.Wait()
-	id, err := r.Post(r.t.Context(), bot.Post{Key: key, View: *view("Karte")})
+	id, err := r.Post(r.t.Context(), bot.Post{Key: "q1", View: *view("Karte")})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -51,12 +51,12 @@ func TestNothingIsLost(t *testing.T) {
 	for name, do := range map[string]func(r *rig) slacktest.Ack{
 		"message": func(r *rig) slacktest.Ack { return r.api.Say(ann, annDM, "", "hallo").Ack },
 		"thread reply": func(r *rig) slacktest.Ack {
-			_, head := r.posted("q1")
+			_, head := r.posted()
 			return r.api.Say(ann, desk, head, "Ja, gern.").Ack
 		},
 		"command": func(r *rig) slacktest.Ack { return r.api.Command(ann, "C0GEN", "signups") },
 		"press": func(r *rig) slacktest.Ack {
-			r.posted("q1")
+			r.posted()
 			a, err := r.api.Press(ann, desk, "Weiter")
 			if err != nil {
 				t.Error(err)
@@ -144,7 +144,7 @@ func TestOrderOverReplicas(t *testing.T) {
 		block := make(chan struct{})
 		first.desk.block = block
 		first.run(first.echo)
-		_, head := first.posted("q1")
+		_, head := first.posted()
 		first.api.Say(ann, desk, head, "eins")
 		synctest.Wait()
 		first.dies()
@@ -185,7 +185,7 @@ func TestOrderAfterCut(t *testing.T) {
 func TestChangedPost(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.run(r.echo)
-		_, head := r.posted("q1")
+		_, head := r.posted()
 		at := desk + "/" + head
 		said := r.api.Say(ann, desk, head, "330 Meter")
 		r.desk.answer(bot.Response{Notice: "schon weitergegeben"}, 0)

@@ -11,7 +11,6 @@ import (
 
 	"exchangebot/adapters/mongo/mongotest"
 	"exchangebot/adapters/telegram/telegramtest"
-	"exchangebot/bot"
 )
 
 // announcer runs the command on a store of so many subscribers.
@@ -137,7 +136,7 @@ func TestAnnounceIsSteeredAndGoesOn(t *testing.T) {
 	}
 	a.run(0, "--watch", id)
 	a.once()
-	if p := a.hall.await(id, bot.Finished, patience); p.Sent != 300 {
+	if p := a.hall.finished(id, patience); p.Sent != 300 {
 		t.Errorf("%+v", p)
 	}
 	a.run(1, "--cancel", id)

@@ -78,7 +78,7 @@ type attendant struct {
 	*announcing
 	alone  time.Time // since when nobody has sent what is due
 	cancel context.CancelFunc
-	done   chan error
+	done   chan struct{}
 }
 
 // attend begins to send when a due announcement has been left alone for so
@@ -98,8 +98,11 @@ func (t *attendant) attend(ctx context.Context, of *bot.Announcement) error {
 		t.alone = now
 	case now.Sub(t.alone) >= attendAfter:
 		sending, cancel := context.WithCancel(ctx)
-		t.cancel, t.done = cancel, make(chan error, 1)
-		go func() { t.done <- t.bot.Broadcast(sending) }()
+		t.cancel, t.done = cancel, make(chan struct{})
+		go func() {
+			defer close(t.done)
+			_ = t.bot.Broadcast(sending) // ends with sending alone, and logs what it meets
+		}()
 	}
 	return nil
 }

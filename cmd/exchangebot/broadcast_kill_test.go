@@ -109,7 +109,7 @@ func (c *chaos) run() {
 		c.programs[victim].kill()
 		c.start(victim)
 	}
-	p := c.hall.await(id, bot.Finished, time.Duration(*chaosRecipients / *chaosRate)*time.Second+time.Minute)
+	p := c.hall.finished(id, time.Duration(*chaosRecipients / *chaosRate)*time.Second+time.Minute)
 	c.Logf("%d kills, %v: %+v", *chaosKills, time.Since(began).Round(time.Second), p)
 	for _, p := range c.programs {
 		if code := p.stop(); code != 0 {
@@ -274,8 +274,8 @@ func (h *hall) release(repeat bool) (id string) {
 	return a.ID
 }
 
-// await returns what came of an announcement when it is in a state.
-func (h *hall) await(id string, state bot.AnnouncementState, most time.Duration) bot.Progress {
+// finished returns what came of an announcement when it is all sent.
+func (h *hall) finished(id string, most time.Duration) bot.Progress {
 	h.Helper()
 	deadline := time.Now().Add(most)
 	for {
@@ -287,7 +287,7 @@ func (h *hall) await(id string, state bot.AnnouncementState, most time.Duration)
 		if err != nil {
 			h.Fatal(err)
 		}
-		if a.State == state {
+		if a.State == bot.Finished {
 			return p
 		}
 		if time.Now().After(deadline) {
