@@ -31,9 +31,9 @@ func taskLanes() []lane {
 
 const (
 	taskEvery    = time.Second      // how often tasks of other replicas are looked for
-	taskPatience = 20 * time.Second // for telling one thing
+	taskPatience = 10 * time.Second // for telling one thing
 	taskRetry    = 10 * time.Second // at most, until what failed is tried again
-	leaseFor     = 10 * time.Second // after which a replica that is silent is taken for dead
+	leaseFor     = 2 * taskPatience // after which a replica that is silent is taken for dead: half of it is left at least when a task begins
 	tasksAtOnce  = 50
 )
 
@@ -167,8 +167,9 @@ type tenure struct {
 	Until  time.Time `json:"until"`
 }
 
-// lease reports whether this replica does the tasks of a lane. One that has
-// not asked for so long is taken for dead.
+// lease reports whether this replica does the tasks of a lane, and no other one
+// for half as long as it lasts. One that has not asked for all of that is taken
+// for dead.
 func (b *Bot) lease(ctx context.Context, kind DocumentKind, lasts time.Duration) (bool, error) {
 	var t tenure
 	d, err := loadDocument(ctx, b.store, DocumentLease, string(kind), &t)
