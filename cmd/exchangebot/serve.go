@@ -166,19 +166,14 @@ func newProfile(texts *bot.Texts, lang bot.Language, code string) telegram.Profi
 // run serves until ctx ends or something that cannot be mended fails. What
 // sends is stopped before what it writes to.
 func (p *program) run(ctx context.Context) (err error) {
-	if err := openStore(ctx, p.config, p.store); err != nil {
+	listener, err := p.open(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil // told to stop before anything was served
+		}
 		return err
 	}
 	defer func() { err = errors.Join(err, p.store.Close()) }()
-	if p.config.MongodbURI == "" { // MongoDB may be away, and is asked meanwhile
-		if err := p.store.Check(ctx); err != nil {
-			return err
-		}
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.config.HTTPAddr)
-	if err != nil {
-		return fmt.Errorf("HTTP_ADDR: %w", err)
-	}
 	p.announce(ctx, listener.Addr())
 	group, ctx := errgroup.WithContext(ctx)
 	if p.config.MongodbURI != "" {
@@ -190,6 +185,29 @@ func (p *program) run(ctx context.Context) (err error) {
 		return p.library.watch(ctx, p.log, func(index *knowledge.Index) { p.bot.Learn(index) })
 	})
 	return group.Wait()
+}
+
+// open opens the store, and the address that is listened on. Where it fails,
+// nothing stays open.
+func (p *program) open(ctx context.Context) (_ net.Listener, err error) {
+	if err := openStore(ctx, p.config, p.store); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.store.Close())
+		}
+	}()
+	if p.config.MongodbURI == "" { // MongoDB may be away, and is asked meanwhile
+		if err := p.store.Check(ctx); err != nil {
+			return nil, err
+		}
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.config.HTTPAddr)
+	if err != nil {
+		return nil, fmt.Errorf("HTTP_ADDR: %w", err)
+	}
+	return listener, nil
 }
 
 // announce says in one line each what is on, what is off, and what would turn it on.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -158,5 +160,16 @@ func TestABadTokenIsNamed(t *testing.T) {
 	}
 	if strings.Contains(p.log.String(), "999:NOT-IT") {
 		t.Error("the token is in the log")
+	}
+}
+
+// Who is told to stop before anything is served has met no problem.
+func TestStoppedWhileStarting(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var said bytes.Buffer
+	code := run(ctx, []string{"serve", "--knowledge", brief, "--data-dir", t.TempDir(), "--http-addr", "127.0.0.1:0"}, streams{nil, &said, &said})
+	if code != 0 || strings.Contains(said.String(), "exchangebot:") {
+		t.Errorf("stopped with %d: %s", code, &said)
 	}
 }
