@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 )
 
 // args are the arguments of a call, as they came in a form or as JSON.
@@ -19,6 +20,12 @@ func (a args) text(name string) string {
 		return fmt.Sprint(v)
 	}
 	return ""
+}
+
+// flag is an argument that is true or false, in any of the ways to say so.
+func (a args) flag(name string) bool {
+	set, _ := strconv.ParseBool(a.text(name))
+	return set
 }
 
 // value is an argument that comes as JSON in either form.

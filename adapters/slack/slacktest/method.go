@@ -47,12 +47,19 @@ func (s *Server) authTest(args) (object, *refusal) {
 	return object{"user_id": BotUser, "bot_id": botID, "team_id": "T0TEST", "team": "test", "user": "bot", "url": s.base()}, nil
 }
 
+// maxBlockBytes of a message Slack has been seen to take, and more not
+// (github.com/slackapi/bolt-js/issues/2509): its documents give no number.
+const maxBlockBytes = 13_000
+
 // content reads and checks what a message says; s.mu is held.
 func (s *Server) content(method string, a args, limit int) (*Message, *refusal) {
 	m := &Message{Text: a.text("text")}
 	m.Blocks, _ = a.value("blocks").([]any)
 	if found := checkBlocks(inMessage, m.Blocks); len(found) > 0 {
 		return nil, refuse("invalid_blocks", found...)
+	}
+	if size := len(encode(m.Blocks)); size > maxBlockBytes {
+		s.note(method, fmt.Sprintf("%d bytes of blocks, which may be too many", size))
 	}
 	n := utf8.RuneCountInString(m.Text)
 	switch {
@@ -89,9 +96,13 @@ func (s *Server) prepare(method string, a args) (*channel, *Message, *refusal) {
 		return nil, nil, refused
 	}
 	m.Thread, m.User = a.text("thread_ts"), BotUser
-	if m.Thread != "" && c.find(m.Thread) == nil {
+	switch head := c.find(m.Thread); {
+	case m.Thread == "":
+	case head == nil:
 		s.note(method, "a thread that is not there: Slack answers at the top of the channel")
 		m.Thread = ""
+	case head.Thread != "":
+		s.note(method, "a thread by the id of what stands in it")
 	}
 	if data, isObject := a.value("metadata").(object); isObject {
 		m.Metadata = data
@@ -166,7 +177,11 @@ func (s *Server) userInfo(a args) (object, *refusal) {
 	if u == nil {
 		return nil, refuse("user_not_found")
 	}
-	return object{"user": object{"id": u.ID, "name": u.Name, "locale": u.Locale, "profile": object{"display_name": u.Name}}}, nil
+	user := object{"id": u.ID, "name": u.Name, "profile": object{"display_name": u.Name}}
+	if a.flag("include_locale") {
+		user["locale"] = u.Locale
+	}
+	return object{"user": user}, nil
 }
 
 func (s *Server) groupUsers(a args) (object, *refusal) {
@@ -201,7 +216,7 @@ func (s *Server) history(a args) (object, *refusal) {
 	list := []any{}
 	for _, m := range slices.Backward(c.messages) {
 		if m.Only == "" && m.Thread == "" && m.ID >= a.text("oldest") {
-			list = append(list, m.json())
+			list = append(list, m.listed(a))
 		}
 	}
 	return page(list, a)
@@ -219,10 +234,20 @@ func (s *Server) replies(a args) (object, *refusal) {
 	list := []any{}
 	for _, m := range c.messages {
 		if m.Only == "" && (m.ID == head || m.Thread == head) && (m.ID >= a.text("oldest") || m.ID == head) {
-			list = append(list, m.json())
+			list = append(list, m.listed(a))
 		}
 	}
 	return page(list, a)
+}
+
+// listed is a message as a list of them tells it: with its metadata only where
+// that is asked for.
+func (m *Message) listed(a args) object {
+	o := m.json()
+	if !a.flag("include_all_metadata") {
+		delete(o, "metadata")
+	}
+	return o
 }
 
 // page is the part of a list that a cursor names, and the next one.
@@ -264,7 +289,7 @@ func (s *Server) respond(a args) (object, *refusal) {
 		return nil, refused
 	}
 	c := s.channels[r.channel]
-	if old := c.find(r.message); old != nil && a.text("replace_original") == "true" {
+	if old := c.find(r.message); old != nil && a.flag("replace_original") {
 		old.Text, old.Blocks, old.Edited = m.Text, m.Blocks, old.Edited+1
 		return nil, nil
 	}

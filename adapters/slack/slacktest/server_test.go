@@ -92,13 +92,50 @@ func table() map[string]any {
 	return map[string]any{"type": "table", "rows": list{list{map[string]any{"type": "raw_text", "text": "x"}}}}
 }
 
-func TestMissingText(t *testing.T) {
+// TestNoticed does what Slack takes and a correct client would not do.
+func TestNoticed(t *testing.T) {
 	s := workspace(t)
-	if _, wrong := post(t, s, "chat.postMessage", map[string]any{"channel": "C1", "blocks": list{section("x")}}); wrong != "" {
-		t.Errorf("refused: %s", wrong)
+	head := s.Say("U1", "C1", "", "hallo").ID
+	reply := s.Say("U1", "C1", head, "noch etwas").ID
+	large := list{}
+	for range 5 {
+		large = append(large, section(strings.Repeat("x", 2800)))
 	}
-	if got := s.Violations(); len(got) != 1 || !strings.Contains(got[0], "without the text") {
-		t.Errorf("violations %q", got)
+	for want, body := range map[string]map[string]any{
+		"without the text":  {"blocks": list{section("x")}},
+		"may be too many":   {"text": "x", "blocks": large},
+		"at the top":        {"text": "x", "thread_ts": "1.000001"},
+		"what stands in it": {"text": "x", "thread_ts": reply},
+	} {
+		s.Forgive()
+		body["channel"] = "C1"
+		if _, wrong := post(t, s, "chat.postMessage", body); wrong != "" {
+			t.Errorf("%q is refused: %s", want, wrong)
+		}
+		if got := s.Violations(); len(got) != 1 || !strings.Contains(got[0], want) {
+			t.Errorf("violations %q, want one of %q", got, want)
+		}
+	}
+}
+
+// TestToldOnRequest asks for what Slack tells only to those who want it.
+func TestToldOnRequest(t *testing.T) {
+	s := workspace(t)
+	post(t, s, "chat.postMessage", map[string]any{"channel": "C1", "text": "x", "metadata": map[string]any{"event_type": "mark"}})
+	for _, test := range []struct {
+		method, flag, told string
+		body               map[string]any
+	}{
+		{"conversations.history", "include_all_metadata", "event_type", map[string]any{"channel": "C1"}},
+		{"users.info", "include_locale", "de-DE", map[string]any{"user": "U1"}},
+	} {
+		for _, wanted := range []bool{false, true} {
+			test.body[test.flag] = wanted
+			result, wrong := post(t, s, test.method, test.body)
+			if data, _ := json.Marshal(result); wrong != "" || strings.Contains(string(data), test.told) != wanted {
+				t.Errorf("%s with %v: %q %s", test.method, test.body, wrong, data)
+			}
+		}
 	}
 }
 

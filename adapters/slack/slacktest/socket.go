@@ -24,8 +24,10 @@ func (c *conn) send(v any) {
 	_ = c.ws.WriteJSON(v)
 }
 
-// maxSockets an app may have at once.
-const maxSockets = 10
+const (
+	maxSockets = 10        // an app may have at once
+	maxAck     = 20 * 1024 // bytes of an acknowledgement
+)
 
 func (s *Server) openConnection(args) (object, *refusal) {
 	if s.App != nil {
@@ -74,6 +76,10 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		}
 		if json.Unmarshal(data, &a) != nil || a.ID == "" {
 			s.violate("socket", "something that is no acknowledgement")
+			continue
+		}
+		if len(data) > maxAck {
+			s.violate("socket", "an acknowledgement that is too long: Slack drops it without a word")
 			continue
 		}
 		s.acked(a.ID, a.Payload)
