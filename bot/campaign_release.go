@@ -149,7 +149,8 @@ func (c *Campaigns) Cancel(ctx context.Context, id string, _ Person) (*Announcem
 }
 
 // Again tries a finished one once more with those whom it could not reach for
-// reasons that pass, and with the unknown where those are sent to again.
+// reasons that pass, and with the unknown where those are sent to again, until
+// it is forgotten who they were: see [Periods].
 func (c *Campaigns) Again(ctx context.Context, id string, _ Person) (*Announcement, error) {
 	return c.edit(ctx, id, func(a *Announcement) error {
 		switch {
@@ -162,7 +163,7 @@ func (c *Campaigns) Again(ctx context.Context, id string, _ Person) (*Announceme
 		if err != nil {
 			return err
 		}
-		if a.Batches == 0 || p.Failed[ReasonUnreachable] == 0 && (!a.Repeat || p.Unknown == 0) {
+		if a.Batches == 0 || c.bot.expired(a) || p.Failed[ReasonUnreachable] == 0 && (!a.Repeat || p.Unknown == 0) {
 			return &Refusal{Message: "announce-nothing-again"}
 		}
 		a.rested(a.Ended, c.bot.moment())

@@ -11,7 +11,7 @@ import (
 type Periods struct {
 	Months         int // without a sign of life, until a volunteer is asked whether to stay; 24
 	GraceDays      int // without an answer to that, until they are deleted; 30
-	UnfinishedDays int // until an unfinished sign-up is forgotten, what is left of a withdrawn one, and a question that staff have closed; 30
+	UnfinishedDays int // until an unfinished sign-up is forgotten, what is left of a withdrawn one, a question that staff have closed, and whom an announcement was sent to; 30
 	AuditMonths    int // until it is forgotten who did what at the desk; 12
 }
 

@@ -156,7 +156,6 @@ func readBatchKey(key string) (id string, n int, err error) {
 // expireAnnouncements forgets whom those were sent to that have been over for
 // some time; what came of them stays.
 func (b *Bot) expireAnnouncements(ctx context.Context, done *Retention) error {
-	before := b.now().Add(-b.periods.unfinished())
 	q := DocumentQuery{Kind: DocumentAnnouncement, Oldest: true, Limit: retainAtOnce}
 	for ctx.Err() == nil {
 		docs, err := b.store.Documents(ctx, q)
@@ -169,7 +168,7 @@ func (b *Bot) expireAnnouncements(ctx context.Context, done *Retention) error {
 			if err := d.read(a); err != nil {
 				return err
 			}
-			if !a.Over() || !a.Ended.Before(before) || a.Batches == 0 {
+			if !b.expired(a) || a.Batches == 0 {
 				continue
 			}
 			if err := b.forgetAudience(ctx, a.ID); err != nil {
@@ -181,17 +180,24 @@ func (b *Bot) expireAnnouncements(ctx context.Context, done *Retention) error {
 	return ctx.Err()
 }
 
-// forgetAudience deletes the batches of an announcement, when its result is kept.
+// expired reports whether an announcement has been over for so long that nobody
+// needs to know any more whom it was sent to: it is not tried again either.
+func (b *Bot) expired(a *Announcement) bool {
+	return a.Over() && a.Ended.Before(b.now().Add(-b.periods.unfinished()))
+}
+
+// forgetAudience deletes the batches of an expired announcement, when its
+// result is kept.
 func (b *Bot) forgetAudience(ctx context.Context, id string) error {
-	_, err := b.editAnnouncement(ctx, id, func(a *Announcement) error {
-		if !a.Over() {
+	a, err := b.editAnnouncement(ctx, id, func(a *Announcement) error {
+		if !b.expired(a) {
 			return errUnchanged
 		}
 		p, err := b.progress(ctx, a)
 		a.Result, a.Cursor = &p, ""
 		return err
 	})
-	if err != nil {
+	if err != nil || !b.expired(a) { // it goes out again
 		return err
 	}
 	for _, kind := range []DocumentKind{DocumentAudience, DocumentBatch} {
@@ -211,9 +217,6 @@ func (b *Bot) forgetAudience(ctx context.Context, id string) error {
 		}
 	}
 	_, err = b.editAnnouncement(ctx, id, func(a *Announcement) error {
-		if !a.Over() {
-			return errUnchanged
-		}
 		a.Batches = 0
 		return nil
 	})

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -142,6 +143,8 @@ func TestWhoGotItIsForgotten(t *testing.T) {
 
 		// What came of it stays, when the audience is forgotten.
 		later := newBotAt(t, c.store, func() time.Time { return time.Now().Add(31 * 24 * time.Hour) })
+		_, err := later.Campaigns().Again(t.Context(), a.ID, releaser)
+		wantRefused(t, err, "announce-nothing-again")
 		if done, err := later.Retain(t.Context()); err != nil || done.Announcements != 1 {
 			t.Errorf("%+v (%v)", done, err)
 		}
@@ -152,8 +155,58 @@ func TestWhoGotItIsForgotten(t *testing.T) {
 			t.Errorf("%d batches are left", n)
 		}
 		wantProgress(t, c.progress(a.ID), "60 0 58 0 0", map[bot.Reason]int64{bot.ReasonUnreachable: 1, bot.ReasonRejected: 1})
-		_, err := c.Again(t.Context(), a.ID, releaser)
+		_, err = c.Again(t.Context(), a.ID, releaser)
 		wantRefused(t, err, "announce-nothing-again")
+	})
+}
+
+// meanwhile is a store on which something happens after documents of a kind
+// were listed or one was saved, once.
+type meanwhile struct {
+	bot.Store
+	kind bot.DocumentKind
+	do   func()
+}
+
+func (m *meanwhile) after(kind bot.DocumentKind) {
+	if do := m.do; kind == m.kind && do != nil {
+		m.do = nil
+		do()
+	}
+}
+
+func (m *meanwhile) Documents(ctx context.Context, q bot.DocumentQuery) ([]*bot.Document, error) {
+	defer m.after(q.Kind)
+	return m.Store.Documents(ctx, q)
+}
+
+func (m *meanwhile) SaveDocument(ctx context.Context, d *bot.Document) error {
+	defer m.after(d.Kind)
+	return m.Store.SaveDocument(ctx, d)
+}
+
+func TestWhatGoesOutAgainIsNotForgotten(t *testing.T) {
+	casting(t, 30, func(t *testing.T, c *cast) {
+		c.crowd.Answer(func(chat bot.ChatID) (bool, error) {
+			if chat == chatOf(7) {
+				return false, undelivered(bot.ReasonUnreachable)
+			}
+			return true, nil
+		})
+		a := c.release(written(), false)
+		c.await(a.ID, bot.Finished)
+		c.crowd.Answer(nil)
+		store := &meanwhile{c.store, bot.DocumentAnnouncement, func() {
+			if _, err := c.Again(t.Context(), a.ID, releaser); err != nil {
+				t.Error(err)
+			}
+		}}
+		later := newBotAt(t, store, func() time.Time { return time.Now().Add(31 * 24 * time.Hour) })
+		if _, err := later.Retain(t.Context()); err != nil {
+			t.Error(err)
+		}
+		_, p := c.await(a.ID, bot.Finished)
+		wantProgress(t, p, "30 0 30 0 0", nil)
 	})
 }
 

@@ -140,7 +140,7 @@ func (v *visit) controls(a *Announcement, p Progress) []Button {
 
 // again is how many would be tried once more.
 func (v *visit) again(a *Announcement, p Progress) int64 {
-	if a.State != Finished {
+	if a.State != Finished || v.bot.expired(a) {
 		return 0
 	}
 	n := p.Failed[ReasonUnreachable]
