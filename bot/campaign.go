@@ -183,15 +183,13 @@ func (b *Bot) editAnnouncement(ctx context.Context, id string, change func(*Anno
 		d.Open = a.State == Scheduled || a.State == Sending
 		return saveDocument(ctx, b.store, d, a)
 	})
-	if errors.Is(err, errUnchanged) {
-		return a, nil
-	}
-	if err != nil {
+	unchanged := errors.Is(err, errUnchanged) // whoever changed it may have been stopped before they told anybody
+	if err != nil && !unchanged {
 		return nil, err
 	}
-	if was != a.State {
+	if was != a.State || unchanged && a.State != Drafted {
 		b.rouse(DocumentAnnouncement)
-		err = b.due(ctx, DocumentProgress, id)
+		return a, b.due(ctx, DocumentProgress, id)
 	}
-	return a, err
+	return a, nil
 }

@@ -222,6 +222,27 @@ func TestMoreThanAHundredNeedASecondPerson(t *testing.T) {
 	wantRefused(t, err, "announce-is-sending")
 }
 
+// Whoever is stopped right after the release does it again, and then the second
+// person hears of it.
+func TestAReleaseThatNobodyWasToldOfIsTold(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	subscribe(t, o.store, 101)
+	a := o.save(written())
+	store := &meanwhile{o.store, bot.DocumentAnnouncement, func() { o.store.Fail(errors.New("away")) }}
+	stopped := newBotAt(t, store, func() time.Time { return o.now })
+	stopped.Know(o.announcer)
+	if _, err := stopped.Campaigns().Release(ctx, a.ID, releaser, 101, false); err == nil {
+		t.Error("the store was away")
+	}
+	o.store.Fail(nil)
+	if got, err := o.Release(ctx, a.ID, releaser, 101, false); err != nil || got.State != bot.Proposed {
+		t.Errorf("%+v (%v)", got, err)
+	}
+	if n, _ := documents(t, o.store, bot.DocumentProgress, ""); n != 1 {
+		t.Errorf("%d things are to be told", n)
+	}
+}
+
 func TestWhatIsApprovedTooLateIsNotSent(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	subscribe(t, o.store, 101)
