@@ -332,4 +332,17 @@ func TestOnlyWhatWasSeenIsReleased(t *testing.T) {
 	if err != nil || got.State != bot.Drafted {
 		t.Errorf("%+v %v", got, err)
 	}
+
+	// Nor one that somebody changes at that very moment.
+	release = a.Press(ctx, boss, "announce-release "+id).Form
+	store := &meanwhile{a.store, bot.DocumentAudit, func() {
+		a.now = a.now.Add(time.Minute)
+		a.enter(denis, a.Press(ctx, denis, "announce "+id).Form, invitation(map[string]string{"text-de": "Noch etwas anderes"}))
+	}}
+	desk := newBotAt(t, store, func() time.Time { return a.now })
+	desk.Know(a.announcer)
+	wantSaid(t, desk.Desk().Submit(ctx, boss, bot.Submission{Form: release.ID}), "inzwischen geändert", "Noch etwas anderes")
+	if got, err := a.bot.Campaigns().Announcement(ctx, id); err != nil || got.State != bot.Drafted {
+		t.Errorf("%+v %v", got, err)
+	}
 }

@@ -126,7 +126,11 @@ func (b *Bot) send(ctx, calls context.Context, a *Announcement) error {
 		return nil
 	}
 	b.log.InfoContext(ctx, "announcement: sending", "id", a.ID)
-	err := b.newSender(ctx, calls, a).run()
+	s := b.newSender(ctx, calls, a)
+	if err := s.recall(); err != nil {
+		return err
+	}
+	err := s.run()
 	var pausing *pausing
 	switch {
 	case ctx.Err() != nil:

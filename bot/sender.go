@@ -71,6 +71,18 @@ func (b *Bot) newSender(ctx, calls context.Context, a *Announcement) *sender {
 	return s
 }
 
+// recall counts what came of it before a pause or a crash: a share that fails
+// is one of all, as staff see it. Another round counts alone.
+func (s *sender) recall() error {
+	if s.of.Round > 0 {
+		return nil
+	}
+	p, err := s.bot.progress(s.ctx, s.of)
+	s.failures = int(p.failed())
+	s.tried = s.failures + int(p.Sent)
+	return err
+}
+
 // run returns why nothing more is to be sent, when nothing is under way.
 func (s *sender) run() error {
 	for _, do := range []func() error{s.watch, s.list, s.open} {
