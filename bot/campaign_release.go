@@ -53,7 +53,7 @@ func (b *Bot) start(a *Announcement) {
 	a.State, a.Started = Sending, b.moment()
 }
 
-// moment is the time of something that happens to an announcement.
+// moment is the time of something that happens to an announcement or a subscriber.
 func (b *Bot) moment() time.Time { return b.now().UTC().Truncate(time.Millisecond) }
 
 // Approve lets a proposed announcement go out, to however many there are by

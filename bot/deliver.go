@@ -39,7 +39,7 @@ func (s *sender) work() {
 	for j := range s.jobs {
 		o := s.deliver(j)
 		if reason, failed := failures[o.letter]; failed && reason.Gone() {
-			s.bot.gone(s.calls, j.recipients[j.i])
+			s.gone(j.recipients[j.i])
 		}
 		s.outcomes <- o
 	}
@@ -105,7 +105,7 @@ func (s *sender) deliver(j job) outcome {
 // claim notes that a call is about to be made, unless the recipient does not
 // want it any more.
 func (s *sender) claim(j job, r recipient) error {
-	wants, err := s.wants(r)
+	wants, err := s.wants(s.calls, r)
 	if err != nil {
 		return err
 	}
@@ -116,15 +116,15 @@ func (s *sender) claim(j job, r recipient) error {
 }
 
 // wants reports whether a recipient wants announcements still.
-func (s *sender) wants(r recipient) (bool, error) {
-	subscriber, err := s.bot.store.Subscriber(s.calls, r.Chat)
+func (s *sender) wants(ctx context.Context, r recipient) (bool, error) {
+	subscriber, err := s.bot.store.Subscriber(ctx, r.Chat)
 	if err != nil {
 		return false, err
 	}
 	if !s.of.Audience.Volunteers || subscriber.Version > 0 && subscriber.State != Subscribed {
 		return subscriber.State == Subscribed, nil
 	}
-	v, err := s.bot.store.Volunteer(s.calls, r.Chat)
+	v, err := s.bot.store.Volunteer(ctx, r.Chat)
 	return err == nil && v.Version > 0 && v.Status != StatusWithdrawn, err
 }
 
@@ -164,31 +164,25 @@ func (s *sender) failed(j job, reason Reason) outcome {
 }
 
 // gone notes that nobody is there any more: they are asked when they come back.
-func (b *Bot) gone(ctx context.Context, r recipient) {
-	ctx, cancel := context.WithTimeout(ctx, lostWithin)
+// Of whoever has deleted their data since the call began, nothing is noted.
+func (s *sender) gone(r recipient) {
+	ctx, cancel := context.WithTimeout(s.calls, lostWithin)
 	defer cancel()
-	err := again(func() error {
-		subscriber, err := b.store.Subscriber(ctx, r.Chat)
-		if err != nil || subscriber.Version > 0 && subscriber.State != Subscribed {
-			return err
-		}
-		if subscriber.Version == 0 {
-			subscriber.Language = r.Language
-		}
-		subscriber.State, subscriber.Since, subscriber.Update = Lost, b.now().UTC().Truncate(time.Millisecond), ""
-		return b.store.SaveSubscriber(ctx, subscriber)
-	})
-	if err == nil {
+	there, err := s.wants(ctx, r)
+	if err == nil && there {
+		err = s.bot.lose(ctx, r.Chat, r.Language)
+	}
+	if err == nil && there {
 		err = again(func() error {
-			c, err := b.store.Conversation(ctx, r.Chat)
+			c, err := s.bot.store.Conversation(ctx, r.Chat)
 			if err != nil || c.Version == 0 || c.Gone {
 				return err
 			}
 			c.Gone = true
-			return b.store.SaveConversation(ctx, c)
+			return s.bot.store.SaveConversation(ctx, c)
 		})
 	}
 	if err != nil {
-		b.log.WarnContext(ctx, "not noted that a chat is gone", "error", err)
+		s.bot.log.WarnContext(ctx, "not noted that a chat is gone", "error", err)
 	}
 }

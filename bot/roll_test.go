@@ -230,3 +230,38 @@ func TestWhoDeletesTheirDataWhileItIsSentGetsNothing(t *testing.T) {
 		wantProgress(t, p, "300 0 299 0 1", nil)
 	})
 }
+
+// Whoever deletes their data while a call is under way and blocks the bot is
+// not noted down anew.
+func TestWhoIsGoneAltogetherStaysSo(t *testing.T) {
+	for name, volunteers := range map[string]bool{"subscriber": false, "volunteer": true} {
+		t.Run(name, func(t *testing.T) {
+			casting(t, 0, func(t *testing.T, c *cast) {
+				if volunteers {
+					sign(t, c.store, 1, func(*bot.Volunteer) {})
+				} else {
+					subscribe(t, c.store, 2)
+				}
+				c.crowd.Answer(func(chat bot.ChatID) (bool, error) {
+					if chat != chatOf(1) {
+						return true, nil
+					}
+					if err := errors.Join(c.store.DeleteSubscriber(t.Context(), chat), c.store.DeleteVolunteer(t.Context(), chat)); err != nil {
+						t.Error(err)
+					}
+					return false, undelivered(bot.ReasonBlocked)
+				})
+				a := written()
+				a.Audience.Volunteers = volunteers
+				a = c.release(a, false)
+				_, p := c.await(a.ID, bot.Finished)
+				if p.Failed[bot.ReasonBlocked] != 1 {
+					t.Errorf("%+v", p)
+				}
+				if s, err := c.store.Subscriber(t.Context(), chatOf(1)); err != nil || s.Version > 0 {
+					t.Errorf("%+v (%v)", s, err)
+				}
+			})
+		})
+	}
+}

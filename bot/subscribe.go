@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"time"
 )
 
 // announces reports whether announcements reach a chat.
@@ -35,7 +34,7 @@ func (t *Turn) become(state SubscriberState) bool {
 	if s.Version == 0 || state != Lost {
 		s.Language = t.Language
 	}
-	s.State, s.Since, s.Update = state, t.bot.now().UTC().Truncate(time.Millisecond), t.ID
+	s.State, s.Since, s.Update = state, t.bot.moment(), t.ID
 	t.saveSubscriber = true
 	return true
 }
@@ -165,14 +164,16 @@ func (b *Bot) readSubscriber(ctx context.Context, t *Turn) error {
 	return nil
 }
 
-// lose notes that nobody reads a chat any more. Whoever comes back is asked.
-func (b *Bot) lose(ctx context.Context, chat ChatID) error {
+// lose notes that nobody reads a chat any more. Whoever comes back is asked, in
+// their language; lang is that of a volunteer who has never been asked. Empty:
+// of whom nothing is stored, nothing is noted.
+func (b *Bot) lose(ctx context.Context, chat ChatID, lang Language) error {
 	err := again(func() error {
 		s, err := b.store.Subscriber(ctx, chat)
-		if err != nil || s.State != Subscribed {
+		if err != nil || s.State != Subscribed && (s.Version > 0 || lang == "") {
 			return err
 		}
-		s.State, s.Since, s.Update = Lost, b.now().UTC().Truncate(time.Millisecond), ""
+		s.State, s.Language, s.Since, s.Update = Lost, cmp.Or(s.Language, lang), b.moment(), ""
 		return b.store.SaveSubscriber(ctx, s)
 	})
 	if err != nil {

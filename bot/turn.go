@@ -255,7 +255,7 @@ func (b *Bot) markGone(ctx context.Context, c *Conversation) {
 	if err := b.store.SaveConversation(ctx, c); err != nil && !errors.Is(err, ErrConflict) {
 		b.log.WarnContext(ctx, "gone chat not marked", "error", err)
 	}
-	if err := b.lose(ctx, c.Chat); err != nil {
+	if err := b.lose(ctx, c.Chat, ""); err != nil {
 		b.log.WarnContext(ctx, "gone chat still subscribed", "error", err)
 	}
 }
