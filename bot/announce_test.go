@@ -287,7 +287,7 @@ func TestReleaseAndApproval(t *testing.T) {
 		t.Errorf("%+v %v", got, err)
 	}
 	for range 2 { // delivered twice
-		wantSaid(t, a.enter(denis, approval.Form, nil), "part à 103 personnes")
+		wantSaid(t, a.enter(denis, approval.Form, nil), "envoi à 103 personnes")
 	}
 	got, err := a.bot.Campaigns().Announcement(ctx, id)
 	if err != nil || got.State != bot.Sending || got.Author.Name != "Clara" || got.Releaser.Name != "Clara" || got.Approver.Name != "Denis" || !got.Repeat {

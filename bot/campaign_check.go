@@ -3,6 +3,7 @@ package bot
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -58,8 +59,12 @@ func (c *Campaigns) checkAudience(a Audience, report reporter) {
 
 // reportUnknown reports the first value that there is not.
 func reportUnknown[T ~string](report reporter, field string, chosen, known []T) {
+	var names []string
+	for _, value := range known {
+		names = append(names, string(value))
+	}
 	for _, value := range chosen {
-		report(!slices.Contains(known, value), field, "announce-problem-unknown", Values{"Value": string(value)})
+		report(!slices.Contains(known, value), field, "announce-problem-unknown", Values{"Value": string(value), "Known": strings.Join(names, ", ")})
 	}
 }
 

@@ -44,7 +44,7 @@ func Week(t time.Time) string {
 func (v *visit) clocks(t time.Time) string {
 	time := func(zone *time.Location) Markdown {
 		at := t.In(zone)
-		return Markdown(v.say("desk-time", Values{"Hour": Markdown(at.Format("15")), "Minute": Markdown(at.Format("04"))}))
+		return Markdown(v.say("desk-time", Values{"Hour": at.Hour(), "Minute": Markdown(at.Format("04"))}))
 	}
 	return v.say("desk-clocks", Values{"Date": t, "Here": time(here), "There": time(there)})
 }

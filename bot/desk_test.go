@@ -97,10 +97,10 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "suche " + bottest.Signed(4).Email, []string{bottest.Signed(4).Organisation[:8], "**" + bottest.Signed(4).Reference + "**"}},
 		{clara, "signups schulen Köln", []string{"mit dem Wort „Köln“", "[✕ Schule|signups word:Köln]"}},
 		{clara, "signups word:Förderverein word:7", []string{"**5 Anmeldungen**", "mit dem Wort „Förderverein“"}},
-		{denis, "chercher nirgendwo", []string{"Aucune inscription", "ni sur les offres, ni sur les demandes"}},
+		{denis, "chercher nirgendwo", []string{"Aucune inscription", "ni sur leur nom, ni sur ce qu’elles proposent"}},
 		{clara, "suche", []string{"Wonach soll ich suchen?"}},
 		{clara, "anmeldugen", []string{"„anmeldugen“ kenne ich nicht", "[anmeldungen|signups]", "/exchange anmeldungen"}},
-		{clara, "museen montréal", []string{"[Danach filtern|signups kind:museum city:montreal]"}},
+		{clara, "museen montréal", []string{"[Anmeldungen danach filtern|signups kind:museum city:montreal]"}},
 		{clara, "ich", []string{"Clara", "Sachbearbeitung", "Deutsch"}},
 		{clara, "protokoll", []string{"nur Administratorinnen"}},
 		{nobody, "anmeldungen", []string{"nur für die Mitarbeitenden"}},
@@ -317,7 +317,7 @@ func TestAuditExport(t *testing.T) {
 func TestDeskLanguage(t *testing.T) {
 	store := filled(t, 1)
 	desk, ctx := newBot(t, store).Desk(), t.Context()
-	wantText(t, desk.Command(ctx, clara, "langue fr"), "dans cette langue\u00a0: **Français**")
+	wantText(t, desk.Command(ctx, clara, "langue fr"), "je vous réponds ici en **français**")
 	wantText(t, newBot(t, store).Desk().Command(ctx, clara, "aide"), "Voici ce que vous pouvez faire")
 	wantText(t, desk.Command(ctx, clara, "sprache Deutsch"), "Deutsch")
 	wantText(t, desk.Press(ctx, clara, "language auto"), "Deutsch")

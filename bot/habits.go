@@ -56,7 +56,7 @@ func chooseDeskLanguage(ctx context.Context, v *visit, rest string) (Response, e
 	if v.language = v.habits.Language; v.language == "" {
 		v.language = v.bot.texts.ForLocale(v.Locale)
 	}
-	return *v.tell("desk-language-chosen", Values{"Language": Markdown(v.say("language-name", nil))}), nil
+	return *v.tell("desk-language-chosen", Values{"Language": v.languageName(v.language)}), nil
 }
 
 // keep changes what is kept about the person.

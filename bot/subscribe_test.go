@@ -258,7 +258,7 @@ func TestAVolunteerUnsubscribesAndStaysOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := openNewsroom(t, store, true)
-	n.want(n.say("/settings"), "nur, was die Stadt allen Angemeldeten mitteilt")
+	n.want(n.say("/settings"), "nur, was die Stadt den Angemeldeten mitteilt")
 	n.want(n.update(bot.Update{Kind: bot.KindPress, Press: bot.Press{ID: "p", Data: "/unsubscribe", Message: "1"}}), "**Abbestellt.**", "Anmeldung zum Austausch bleibt bestehen")
 	n.wantState(bot.Unsubscribed)
 	n.want(n.say("/settings"), "Neuigkeiten: nicht abonniert")
