@@ -153,14 +153,12 @@ func (v *visit) corrections(r query.Reading, none bool) []Block {
 	}
 	for i, word := range r.Words {
 		q := r.Query
-		q.Words = append(append([]string{}, r.Words[:i]...), r.Words[i+1:]...)
+		q.Words = slices.Concat(r.Words[:i], r.Words[i+1:])
 		add("✕ "+v.plain("desk-read-word", Values{"Word": word}), q)
 	}
 	var rows []Block
-	for len(buttons) > 0 {
-		n := min(5, len(buttons))
-		rows = append(rows, Block{Buttons: buttons[:n]})
-		buttons = buttons[n:]
+	for row := range slices.Chunk(buttons, 5) {
+		rows = append(rows, Block{Buttons: row})
 	}
 	return rows
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -150,7 +151,7 @@ func (cfg Config) problems() []error {
 	u, err := url.Parse(cfg.APIURL)
 	add(err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http", "SLACK_API_URL is not an address")
 	add(cfg.Board != "" && !channelForm.MatchString(cfg.Board), "SLACK_CHANNEL is not the id of a channel, such as C0123456789")
-	for _, id := range append(append([]string{}, cfg.Staff...), cfg.Admins...) {
+	for _, id := range slices.Concat(cfg.Staff, cfg.Admins) {
 		add(!personForm.MatchString(id), "SLACK_STAFF and SLACK_ADMINS hold ids of users (U…) and of user groups (S…) only")
 	}
 	return list

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -51,7 +52,7 @@ func (c *Channel) press(ctx context.Context, i *interaction, at time.Time) {
 	}
 	action, data := i.Actions[0].ID, strings.ToValidUTF8(i.Actions[0].Value, "\uFFFD")
 	h := here{person: i.User.ID, at: at, trigger: i.Trigger, answerTo: i.ResponseURL, pressed: true, repeat: repeat{action, data}}
-	h.place = place{firstOf(i.Channel.ID, i.Container.Channel), i.Container.Thread}
+	h.place = place{cmp.Or(i.Channel.ID, i.Container.Channel), i.Container.Thread}
 	switch i.View.Type {
 	case "home":
 		h.inside, h.window.title = true, unescape.Replace(i.Actions[0].Text.Text)

@@ -1,7 +1,9 @@
 package slack
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -100,7 +102,7 @@ func (p *pen) card(c *bot.Card) []slackapi.Block {
 	}
 	var fields []*slackapi.TextBlockObject
 	for _, pair := range c.Fields[:min(len(c.Fields), 10)] {
-		fields = append(fields, markup("*"+fit(firstOf(oneLine(pair.Label), "–"), 300)+"*\n"+fit(firstOf(pair.Value, "–"), maxField-400)))
+		fields = append(fields, markup("*"+fit(cmp.Or(oneLine(pair.Label), "–"), 300)+"*\n"+fit(cmp.Or(pair.Value, "–"), maxField-400)))
 	}
 	var list []slackapi.Block
 	if title != nil || fields != nil {
@@ -142,10 +144,8 @@ func (p *pen) rows(rows [][]bot.Button) []slackapi.Block {
 				elements = append(elements, element)
 			}
 		}
-		for len(elements) > 0 {
-			n := min(len(elements), maxRow)
-			list = append(list, slackapi.NewActionBlock("", elements[:n]...))
-			elements = elements[n:]
+		for part := range slices.Chunk(elements, maxRow) {
+			list = append(list, slackapi.NewActionBlock("", part...))
 		}
 	}
 	return list
@@ -164,7 +164,7 @@ func (p *pen) button(b bot.Button) *slackapi.ButtonBlockElement {
 		}
 		return slackapi.NewButtonBlockElement(fmt.Sprint(linkAction, p.buttons), "", words(label, maxLabel)).WithURL(b.URL)
 	}
-	return slackapi.NewButtonBlockElement(fmt.Sprint(firstOf(p.action, deskAction), p.buttons), b.Data, words(label, maxLabel))
+	return slackapi.NewButtonBlockElement(fmt.Sprint(cmp.Or(p.action, deskAction), p.buttons), b.Data, words(label, maxLabel))
 }
 
 func sections(commonMark string) []slackapi.Block {
@@ -205,7 +205,7 @@ func fit(s string, limit int) string {
 
 // words is plain text on one line.
 func words(s string, limit int) *slackapi.TextBlockObject {
-	return slackapi.NewTextBlockObject(slackapi.PlainTextType, shorten(firstOf(oneLine(s), "…"), limit), false, false)
+	return slackapi.NewTextBlockObject(slackapi.PlainTextType, shorten(cmp.Or(oneLine(s), "…"), limit), false, false)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

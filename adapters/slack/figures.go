@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -54,7 +55,7 @@ func (p *pen) table(t *bot.Table) []slackapi.Block {
 		for i := range columns {
 			cell := "–" // Slack refuses an empty one
 			if i < len(row) {
-				cell = firstOf(shorten(oneLine(row[i]), maxCell), cell)
+				cell = cmp.Or(shorten(oneLine(row[i]), maxCell), cell)
 			}
 			cells = append(cells, slackapi.NewTableRawTextCell(cell))
 			size += len(cell) + len(`{"type":"raw_text","text":""},`)
@@ -105,7 +106,7 @@ func (p *pen) chart(c *bot.Chart) []slackapi.Block {
 	if p.surface == onMessage {
 		block := slackapi.DataVisualizationBlock{
 			Type:  slackapi.MBTDataVisualization,
-			Title: shorten(firstOf(oneLine(c.Title), "…"), maxCaption),
+			Title: shorten(cmp.Or(oneLine(c.Title), "…"), maxCaption),
 			Chart: figure(c),
 		}
 		if block.Chart != nil && block.Validate() == nil {
@@ -178,10 +179,10 @@ func distinct(names []string) []string {
 	used := map[string]bool{}
 	var list []string
 	for _, n := range names {
-		short := shorten(firstOf(oneLine(n), "–"), maxName)
+		short := shorten(cmp.Or(oneLine(n), "–"), maxName)
 		for i := 2; used[short]; i++ {
 			number := " " + strconv.Itoa(i)
-			short = shorten(firstOf(oneLine(n), "–"), maxName-len(number)) + number
+			short = shorten(cmp.Or(oneLine(n), "–"), maxName-len(number)) + number
 		}
 		used[short] = true
 		list = append(list, short)

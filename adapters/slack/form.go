@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -49,7 +50,7 @@ func drawForm(f *bot.Form, answerTo string) slackapi.ModalViewRequest {
 		}
 	}
 	if f.Submit != "" || inputs > 0 {
-		v.Submit = words(firstOf(f.Submit, "OK"), maxTitle)
+		v.Submit = words(cmp.Or(f.Submit, "OK"), maxTitle)
 	}
 	v.Blocks = slackapi.Blocks{BlockSet: blocks}
 	return v

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -128,7 +129,7 @@ func (c *Channel) keepPage(ctx context.Context, d *bot.Document, p page) error {
 func (c *Channel) publish(ctx context.Context, user, hash string, v bot.View) (string, error) {
 	blocks := v.Blocks
 	if len(blocks) == 0 {
-		blocks = []bot.Block{{Text: bot.Escape(firstOf(v.Text, "…"))}}
+		blocks = []bot.Block{{Text: bot.Escape(cmp.Or(v.Text, "…"))}}
 	}
 	request := slackapi.PublishViewContextRequest{UserID: user, View: slackapi.HomeTabViewRequest{
 		Type: slackapi.VTHomeTab, Blocks: slackapi.Blocks{BlockSet: drawBlocks(blocks, maxViewBlocks)},

@@ -3,6 +3,7 @@ package slack
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"html"
 	"net/url"
 	"strings"
@@ -65,7 +66,7 @@ func (r *reader) inline(n ast.Node) {
 // link says what a link or an image holds, or else its address.
 func (r *reader) link(n ast.Node, destination []byte) {
 	address := safe(resolve(destination))
-	r.within(func(s *style) { s.link = firstOf(s.link, address) }, func() {
+	r.within(func(s *style) { s.link = cmp.Or(s.link, address) }, func() {
 		before := len(r.out)
 		r.inlines(n)
 		if len(r.out) == before {

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func (c *Channel) person(ctx context.Context, user string) person {
 	problem := c.try(ctx, call{method: "users.info", do: func(ctx context.Context) error {
 		u, err := c.api.GetUserInfoContext(ctx, user, slackapi.GetUserInfoOptionIncludeLocale(true))
 		if err == nil {
-			p = person{firstOf(u.Profile.DisplayName, u.RealName, u.Name), u.Locale, time.Now()}
+			p = person{cmp.Or(u.Profile.DisplayName, u.RealName, u.Name), u.Locale, time.Now()}
 		}
 		return err
 	}})
@@ -123,14 +124,4 @@ func (c *Channel) members(ctx context.Context, group string) []string {
 	defer c.people.mu.Unlock()
 	c.people.groups[group] = fresh
 	return fresh.ids
-}
-
-// firstOf is the first that is not empty.
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }

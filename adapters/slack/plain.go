@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -62,7 +63,7 @@ func writeOut(text string, me identity, nameOf func(user string) string) string 
 			if label == "" {
 				label = strings.TrimLeft(body, "@!")
 				if nameOf != nil && strings.HasPrefix(body, "@") {
-					label = firstOf(nameOf(label), label)
+					label = cmp.Or(nameOf(label), label)
 				}
 			}
 			return "@" + strings.TrimPrefix(label, "@")

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -13,10 +14,7 @@ func decodePress(i *interaction) (bot.Update, bool) {
 		return bot.Update{}, false
 	}
 	a := i.Actions[0]
-	where := place{i.Channel.ID, i.Container.Thread}
-	if where.channel == "" {
-		where.channel = i.Container.Channel
-	}
+	where := place{cmp.Or(i.Channel.ID, i.Container.Channel), i.Container.Thread}
 	if where.thread == i.Container.Message { // it has become the head of a thread
 		where.thread = ""
 	}
@@ -88,7 +86,7 @@ func submission(i *interaction) map[string][]string {
 					values[name] = append(values[name], o.Value)
 				}
 			default:
-				if text := firstOf(e.Value, e.Date, e.Time); text != "" {
+				if text := cmp.Or(e.Value, e.Date, e.Time); text != "" {
 					values[name] = []string{strings.ToValidUTF8(text, "\uFFFD")}
 				}
 			}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -57,7 +58,7 @@ func (c *Channel) drawReply(m bot.Message) []message {
 		}
 		last := &list[len(list)-1]
 		last.blocks = append(last.blocks, slackapi.NewSectionBlock(markup(part), nil, nil))
-		last.text = firstOf(last.text, escape.Replace(shorten(p.plain(), maxFallback/2)))
+		last.text = cmp.Or(last.text, escape.Replace(shorten(p.plain(), maxFallback/2)))
 		size += len(part)
 	}
 	if len(list) > 0 {
@@ -170,7 +171,7 @@ func (c *Channel) editButtons(ctx context.Context, where place, id string, rows 
 	m := message{}
 	err := c.send(ctx, call{method: "conversations.replies", do: func(ctx context.Context) error {
 		list, _, _, err := c.api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{
-			ChannelID: where.channel, Timestamp: firstOf(where.thread, id), Oldest: id, Latest: id, Inclusive: true, Limit: 2,
+			ChannelID: where.channel, Timestamp: cmp.Or(where.thread, id), Oldest: id, Latest: id, Inclusive: true, Limit: 2,
 		})
 		for _, found := range list {
 			if found.Timestamp == id {
@@ -181,7 +182,7 @@ func (c *Channel) editButtons(ctx context.Context, where place, id string, rows 
 	}})
 	if err == nil && m.blocks != nil {
 		p := pen{action: replyAction}
-		kept := message{text: firstOf(m.text, "…")}
+		kept := message{text: cmp.Or(m.text, "…")}
 		for _, b := range m.blocks {
 			if b.BlockType() != slackapi.MBTAction {
 				kept.blocks = append(kept.blocks, b)

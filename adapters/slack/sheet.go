@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -44,7 +45,7 @@ func weigh(b slackapi.Block) int {
 // left out, with a sign.
 func drawMessages(v bot.View, most int) []message {
 	p := pen{}
-	text := firstOf(escape.Replace(shorten(v.Text, maxFallback/2)), "…")
+	text := cmp.Or(escape.Replace(shorten(v.Text, maxFallback/2)), "…")
 	list := []*sheet{{}}
 	fits := func(b slackapi.Block) bool {
 		last := list[len(list)-1]

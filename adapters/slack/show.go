@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"strings"
@@ -44,7 +45,7 @@ func (c *Channel) show(ctx context.Context, h here, r bot.Response) {
 
 // plainMessage is one without blocks.
 func plainMessage(text string) message {
-	return message{text: escape.Replace(shorten(firstOf(text, "…"), maxFallback))}
+	return message{text: escape.Replace(shorten(cmp.Or(text, "…"), maxFallback))}
 }
 
 // showView shows a view in messages.

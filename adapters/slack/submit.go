@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -67,7 +68,7 @@ func (c *Channel) submit(ctx context.Context, i *interaction, answer func(any)) 
 		c.late(ctx, h, i, r)
 		return
 	}
-	r.Notice, r.Errors = firstOf(complaints(r.Errors), r.Notice), nil
+	r.Notice, r.Errors = cmp.Or(complaints(r.Errors), r.Notice), nil
 	h.window, h.inside = window{}, false
 	c.show(ctx, h, r)
 }
@@ -107,7 +108,7 @@ func (c *Channel) outcome(ctx context.Context, h here, r bot.Response) slackapi.
 	if r.View != nil {
 		return c.drawWindow(h, r.View, say)
 	}
-	return c.slip(h, firstOf(r.Notice, say.Done), say)
+	return c.slip(h, cmp.Or(r.Notice, say.Done), say)
 }
 
 // fits tells whether an acknowledgement is short enough for a socket.

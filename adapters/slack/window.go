@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -107,7 +108,7 @@ func (c *Channel) showInside(ctx context.Context, h here, r bot.Response) bool {
 func (c *Channel) drawWindow(h here, v *bot.View, say bot.Phrases) slackapi.ModalViewRequest {
 	blocks := v.Blocks
 	if len(blocks) == 0 {
-		blocks = []bot.Block{{Text: bot.Escape(firstOf(v.Text, "…"))}}
+		blocks = []bot.Block{{Text: bot.Escape(cmp.Or(v.Text, "…"))}}
 	}
 	return slackapi.ModalViewRequest{
 		Type:            slackapi.VTModal,

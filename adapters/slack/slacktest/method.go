@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -311,13 +310,4 @@ func (s *Server) newResponse(r responseURL) string {
 	r.made = time.Now()
 	s.responses[id] = &r
 	return fmt.Sprintf("%s/response/%s", s.base(), id)
-}
-
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s = strings.TrimSpace(s); s != "" {
-			return s
-		}
-	}
-	return ""
 }

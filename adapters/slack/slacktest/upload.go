@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"strconv"
 )
 
@@ -30,7 +31,7 @@ func (s *Server) upload(a args) (object, *refusal) {
 }
 
 func (s *Server) completeUpload(a args) (object, *refusal) {
-	a["channel"] = firstOf(a.text("channel_id"), a.text("channels"))
+	a["channel"] = cmp.Or(a.text("channel_id"), a.text("channels"))
 	c, refused := s.at(a)
 	if refused != nil {
 		return nil, refused

@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -41,7 +42,7 @@ func viewOf(kind string, a args) (object, *refusal) {
 // install shows a view; s.mu is held. What was typed stays in inputs that keep
 // the ids of block and action.
 func (s *Server) install(v object, kind, user, id string) *View {
-	view := &View{ID: firstOf(id, s.id("V")), Type: kind, Hash: s.id("H"), User: user, JSON: v, values: map[string]map[string]object{}}
+	view := &View{ID: cmp.Or(id, s.id("V")), Type: kind, Hash: s.id("H"), User: user, JSON: v, values: map[string]map[string]object{}}
 	old := s.views[view.ID]
 	blocks, _ := v["blocks"].([]any)
 	for i, b := range blocks {
