@@ -72,34 +72,34 @@ func (v *visit) releaseTo(n int64) string {
 func releaseAnnouncement(ctx context.Context, v *visit, rest string, form Submission) (Response, error) {
 	id, seen, _ := strings.Cut(rest, " ")
 	version, confirmed, _ := strings.Cut(seen, "-")
-	a, none, err := v.announcement(ctx, id)
-	if err != nil || none != nil {
-		return orNone(none), err
-	}
-	if a.State == Drafted && a.version() != version {
-		review, err := v.review(ctx, a, v.plain("desk-release-changed", nil))
-		return Response{Form: review}, err
-	}
-	if err := v.audit(ctx, AuditChanged, "announce-release", a.ID); err != nil {
+	if err := v.audit(ctx, AuditChanged, "announce-release", id); err != nil {
 		return Response{}, err
 	}
 	number, _ := strconv.ParseInt(confirmed, 10, 64)
 	unknown := cmp.Or(form.first("unknown"), "leave")
-	released, err := v.bot.Campaigns().Release(ctx, a.ID, v.person(), number, unknown == "again")
+	released, err := v.bot.Campaigns().release(ctx, id, version, v.person(), number, unknown == "again")
+	if err == nil {
+		return *v.tell("desk-released-"+string(released.State), Values{"Title": v.titleOf(released), "Count": released.Released}), nil
+	}
+	a, none, readErr := v.announcement(ctx, id)
+	if readErr != nil || none != nil {
+		return orNone(none), readErr
+	}
 	var changed *SizeChanged
 	var incomplete *Incomplete
+	var again *Form
 	switch {
+	case a.State == Drafted && a.version() != version:
+		again, err = v.review(ctx, a, v.plain("desk-release-changed", nil))
 	case errors.As(err, &changed):
 		message, values, _ := Explain(err)
-		again, err := v.releaseForm(ctx, a, v.plain(message, values), unknown)
-		return Response{Form: again}, err
+		again, err = v.releaseForm(ctx, a, v.plain(message, values), unknown)
 	case errors.As(err, &incomplete):
-		review, err := v.review(ctx, a, "")
-		return Response{Form: review}, err
-	case err != nil:
+		again, err = v.review(ctx, a, "")
+	default:
 		return v.refused(err, v.pass)
 	}
-	return *v.tell("desk-released-"+string(released.State), Values{"Title": v.titleOf(released), "Count": released.Released}), nil
+	return Response{Form: again}, err
 }
 
 // openApproval shows a second admin what they would let out.

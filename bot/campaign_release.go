@@ -14,12 +14,20 @@ const defaultApproval = 100
 // is only proposed. It is refused with [*Incomplete] or [*SizeChanged] where
 // that is the reason; the same release twice is one.
 func (c *Campaigns) Release(ctx context.Context, id string, by Person, number int64, repeat bool) (*Announcement, error) {
+	return c.release(ctx, id, "", by, number, repeat)
+}
+
+// release is that of a draft in the version that was seen, if one is named. Of
+// another, it returns errMeanwhile.
+func (c *Campaigns) release(ctx context.Context, id, seen string, by Person, number int64, repeat bool) (*Announcement, error) {
 	return c.edit(ctx, id, func(a *Announcement) error {
-		if a.Running() && a.Releaser.ID == by.ID && a.Released == number {
+		switch {
+		case a.Running() && a.Releaser.ID == by.ID && a.Released == number:
 			return errUnchanged
-		}
-		if a.State != Drafted {
+		case a.State != Drafted:
 			return refuseState(a)
+		case seen != "" && a.version() != seen:
+			return errMeanwhile
 		}
 		if err := c.incomplete(a); err != nil {
 			return err
