@@ -327,6 +327,31 @@ func TestTooManyFailuresPause(t *testing.T) {
 	}
 }
 
+// A share that fails is one of all that was sent, whatever interrupts the sending.
+func TestFailuresAreAShareOfAll(t *testing.T) {
+	casting(t, 400, func(t *testing.T, c *cast) {
+		var calls atomic.Int64
+		c.crowd.Answer(func(bot.ChatID) (bool, error) {
+			if n := calls.Add(1); n > 250 && n%3 == 0 {
+				return false, undelivered(bot.ReasonBlocked)
+			}
+			return true, nil
+		})
+		a := c.release(written(), false)
+		for calls.Load() < 250 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		if _, err := c.Pause(t.Context(), a.ID, releaser); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if _, err := c.Resume(t.Context(), a.ID, releaser); err != nil {
+			t.Fatal(err)
+		}
+		c.await(a.ID, bot.Finished)
+	})
+}
+
 // Whoever goes on has seen that much fails: only fifty in a row stop it again.
 func TestGoingOnInsists(t *testing.T) {
 	casting(t, 400, func(t *testing.T, c *cast) {
