@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"exchangebot/bot/query"
 )
 
 // deskWord finds a command by its name or one of its words.
@@ -58,7 +60,7 @@ func (v *visit) unknownCommand(line string) Response {
 		if c.admin && !v.Admin {
 			continue
 		}
-		d := distance(fold(word), known)
+		d := query.Distance(fold(word), known)
 		if i := slices.IndexFunc(list, func(n near) bool { return n.name == c.name }); i < 0 {
 			list = append(list, near{c.name, d})
 		} else {
@@ -77,27 +79,6 @@ func (v *visit) unknownCommand(line string) Response {
 	view := v.view(text)
 	view.Blocks = append(view.Blocks, Block{Buttons: buttons[:min(5, len(buttons))]})
 	return Response{View: view}
-}
-
-// distance is how many letters have to be changed, added or left out.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := 1
-			if x[i] == y[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(y)]
 }
 
 // deskHelp teaches the commands, each with an example.

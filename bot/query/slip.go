@@ -17,7 +17,7 @@ func slips(word, other string, common bool) int {
 		return 0
 	}
 	doubles := once(word) == once(other)
-	d := distance(word, other)
+	d := Distance(word, other)
 	switch {
 	case shorter < 5: // "mri", "ale", and not "Neuss"
 		if d == 1 && (turned || doubles && len(word) < len(other)) {
@@ -64,8 +64,9 @@ func swapped(a, b string) bool {
 	return string(x) == string(y)
 }
 
-// distance counts insertions, deletions, substitutions and swaps of neighbours.
-func distance(a, b string) int {
+// Distance counts the slips by which two folded words differ: letters that are
+// inserted, left out or mistaken, and neighbours that are swapped.
+func Distance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j

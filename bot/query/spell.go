@@ -160,7 +160,7 @@ func (r *Reader) likeness(word token, other, lang string) (*entry, int) {
 	if d == 0 || len(e.words) > 1 || (e.idle() || len(other) < 5) && word.capital() || abroad > 0 && len(other) < 7 {
 		return e, 0
 	}
-	d = 100*d + 10*distance(word.fold, other) + abroad
+	d = 100*d + 10*Distance(word.fold, other) + abroad
 	if !e.common() {
 		d += 6
 	} else if e.facet != Kind && e.list != listPeople {
@@ -181,7 +181,7 @@ func (r *Reader) completed(before, word, lang string) string {
 		}
 		base, inflected := strings.CutSuffix(e.words[1], "+")
 		for _, ending := range endings[lang] {
-			if whole := base + ending; (ending == "" || inflected) && len(whole) > 3 && whole[0] == word[0] && distance(word, whole) == 1 {
+			if whole := base + ending; (ending == "" || inflected) && len(whole) > 3 && whole[0] == word[0] && Distance(word, whole) == 1 {
 				return whole
 			}
 		}

@@ -188,7 +188,7 @@ func (r *Reader) attribute(word string, facets []Facet) (*entry, bool) {
 		}
 		for _, other := range r.near[form[0]] {
 			e := r.known["de"][other]
-			if e != nil && slices.Contains(facets, e.facet) && len(e.words) == 1 && (once(form) == once(other) || distance(form, other) == 1 && (swapped(form, other) || len(form) != len(other))) {
+			if e != nil && slices.Contains(facets, e.facet) && len(e.words) == 1 && (once(form) == once(other) || Distance(form, other) == 1 && (swapped(form, other) || len(form) != len(other))) {
 				return e, true
 			}
 		}
