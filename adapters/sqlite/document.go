@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -66,9 +67,11 @@ func (s *Store) SaveDocument(ctx context.Context, d *bot.Document) error {
 
 // DeleteDocument implements [bot.DocumentStore].
 func (s *Store) DeleteDocument(ctx context.Context, d *bot.Document) error {
-	stored, err := s.Document(ctx, d.Kind, d.Key)
-	if err == nil && stored.Version > 0 {
-		err = s.change(ctx, "delete from documents where kind = ? and key = ? and version = ?", string(d.Kind), d.Key, d.Version)
+	err := s.change(ctx, "delete from documents where kind = ? and key = ? and version = ?", string(d.Kind), d.Key, d.Version)
+	if errors.Is(err, bot.ErrConflict) {
+		if stored, err := s.Document(ctx, d.Kind, d.Key); err == nil && stored.Version == 0 {
+			return nil
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("delete document: %w", err)

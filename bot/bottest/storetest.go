@@ -41,6 +41,7 @@ func TestStore(t *testing.T, open func(t *testing.T) bot.Store) {
 		{"document", testDocument},
 		{"document conflict", testDocumentConflict},
 		{"document race", testDocumentRace},
+		{"document deleted at once", testDocumentDeletedAtOnce},
 		{"documents", testDocuments},
 		{"documents by prefix", testPrefix},
 		{"subscriber", testSubscriber},

@@ -116,6 +116,23 @@ func testDocumentRace(t *testing.T, s bot.Store) {
 	}
 }
 
+// testDocumentDeletedAtOnce has several delete the same: whoever finds it gone is content.
+func testDocumentDeletedAtOnce(t *testing.T, s bot.Store) {
+	for n := range 20 {
+		d := paper(n)
+		saveDocument(t, s, d)
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if err := s.DeleteDocument(t.Context(), d); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
 func testDocuments(t *testing.T, s bot.Store) {
 	for _, n := range []int{4, 0, 2, 5, 1, 3} {
 		saveDocument(t, s, paper(n))
