@@ -12,7 +12,8 @@ type Announcer interface {
 	// platform's rates allow it, then calls claim, then makes the call, unless
 	// claim has failed: then it returns that error, and the chat has nothing.
 	// Nil says that the platform has taken the message; what else comes of the
-	// call is an [*Undelivered]. It is safe for concurrent use.
+	// call is an [*Undelivered]: one that ctx ends is [ReasonUnknown]. It is safe
+	// for concurrent use.
 	Announce(ctx context.Context, chat ChatID, m Message, claim func() error) error
 
 	// Rate is how many messages a second go out at most.

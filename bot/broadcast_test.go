@@ -501,6 +501,51 @@ func TestOfTwoReplicasOneSends(t *testing.T) {
 	})
 }
 
+// slowly is an announcer whose calls take their time.
+type slowly struct {
+	*bottest.Announcer
+	takes time.Duration
+}
+
+func (s *slowly) Announce(ctx context.Context, _ bot.ChatID, _ bot.Message, claim func() error) error {
+	if err := claim(); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(s.takes):
+		return nil
+	case <-ctx.Done():
+		return undelivered(bot.ReasonUnknown)
+	}
+}
+
+// Whoever is told to stop finishes the calls under way, but for those that take
+// too long.
+func TestStoppingFinishesCalls(t *testing.T) {
+	for takes, want := range map[time.Duration]string{4 * time.Second: "2 0 2 0 0", time.Hour: "2 0 0 2 0"} {
+		synctest.Test(t, func(t *testing.T) {
+			c := &cast{T: t, store: bottest.NewStore()}
+			subscribe(t, c.store, 2)
+			b := newBotAt(t, c.store, time.Now)
+			b.Know(&slowly{bottest.NewAnnouncer("test", 100), takes})
+			c.Campaigns = b.Campaigns()
+			a := c.release(written(), false)
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, cancel)
+			if err := b.Broadcast(ctx); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(a.Started); took > 7*time.Second {
+				t.Errorf("stopped after %v", took)
+			}
+			c.crowd = bottest.NewCrowd(nil)
+			c.start(c.store, 100)
+			_, p := c.await(a.ID, bot.Finished)
+			wantProgress(t, p, want, nil)
+		})
+	}
+}
+
 func TestAPlatformThatWasAwayIsReached(t *testing.T) {
 	casting(t, 200, func(t *testing.T, c *cast) {
 		away := time.Now().Add(4 * time.Second)

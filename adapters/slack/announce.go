@@ -15,8 +15,7 @@ import (
 var _ bot.Announcer = (*Channel)(nil)
 
 // Announce implements [bot.Announcer]. Where the answer of Slack is lost, the
-// message is looked for: what is not there has not arrived. A call that is
-// under way when ctx ends is given [Config.Grace] to finish.
+// message is looked for: what is not there has not arrived.
 func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, claim func() error) error {
 	where, err := splitChat(chat)
 	if err != nil {
@@ -37,8 +36,6 @@ func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, 
 	if err := claim(); err != nil {
 		return err
 	}
-	ctx, end := outlast(ctx, c.cfg.Grace)
-	defer end()
 	key, begun := rand.Text(), time.Now()
 	p := c.try(ctx, call{method: "chat.postMessage", channel: where.channel, do: func(ctx context.Context) error {
 		_, _, err := c.single().PostMessageContext(ctx, where.channel, options(where, key, list[0])...)
@@ -97,16 +94,3 @@ func (p *problem) reason() bot.Reason {
 
 // Rate implements [bot.Announcer].
 func (c *Channel) Rate() float64 { return announceRate }
-
-// outlast is a context that ends grace after ctx, or with the function.
-func outlast(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		_ = sleep(lasting, grace)
-		cancel()
-	})
-	return lasting, func() {
-		stop()
-		cancel()
-	}
-}

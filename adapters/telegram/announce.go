@@ -17,11 +17,10 @@ const freeRate = 30
 
 var _ bot.Announcer = (*Channel)(nil)
 
-// Announce implements [bot.Announcer]. A call that is under way when ctx ends
-// is given [Config.Grace] to finish, for else nobody would know its outcome.
-// Nothing waits between the claim and the call, for a kill would leave it
-// unknown: claims that are stored together are called together. The caller has
-// no more of them under way than half a second's worth, which Telegram forgives.
+// Announce implements [bot.Announcer]. Nothing waits between the claim and the
+// call, for a kill would leave it unknown: claims that are stored together are
+// called together. The caller has no more of them under way than half a
+// second's worth, which Telegram forgives.
 func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, claim func() error) error {
 	id, thread, err := splitChat(chat)
 	if err != nil {
@@ -38,8 +37,6 @@ func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, 
 	if err := claim(); err != nil {
 		return err
 	}
-	ctx, end := outlast(ctx, c.cfg.Grace)
-	defer end()
 	if c.pace.holding(time.Now()) > 0 {
 		return &bot.Undelivered{Reason: bot.ReasonLimited, Err: errors.New("telegram wants to hear nothing for a while")}
 	}
@@ -115,16 +112,3 @@ func limit(m bot.Message) int {
 
 // Rate implements [bot.Announcer].
 func (c *Channel) Rate() float64 { return c.cfg.Rate }
-
-// outlast is a context that ends grace after ctx, or with the function.
-func outlast(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		_ = sleep(lasting, grace)
-		cancel()
-	})
-	return lasting, func() {
-		stop()
-		cancel()
-	}
-}
