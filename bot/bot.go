@@ -62,6 +62,7 @@ type Bot struct {
 	wake         map[DocumentKind]chan struct{}
 	taskEvery    time.Duration // see [taskEvery]; shorter in tests
 	subtotals    subtotals
+	tenures      tenures
 	replica      string // names this process
 
 	// What is known: the files, and what staff have published.

@@ -546,6 +546,26 @@ func TestStoppingFinishesCalls(t *testing.T) {
 	}
 }
 
+// A sender that is dead, and whose clock was wrong, holds nothing up.
+func TestALeaseOfAnotherClockEnds(t *testing.T) {
+	casting(t, 10, func(t *testing.T, c *cast) {
+		until := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+		lease := &bot.Document{Kind: bot.DocumentLease, Key: string(bot.DocumentAnnouncement), Data: `{"holder":"dead","until":"` + until + `"}`}
+		if err := c.store.SaveDocument(t.Context(), lease); err != nil {
+			t.Fatal(err)
+		}
+		a := c.release(written(), false)
+		if attended, err := c.Attended(t.Context()); err != nil || !attended {
+			t.Errorf("attended: %v (%v)", attended, err)
+		}
+		a, p := c.await(a.ID, bot.Finished)
+		wantProgress(t, p, "10 0 10 0 0", nil)
+		if took := a.Ended.Sub(a.Started); took < 4*time.Second || took > 6*time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
 func TestAPlatformThatWasAwayIsReached(t *testing.T) {
 	casting(t, 200, func(t *testing.T, c *cast) {
 		away := time.Now().Add(4 * time.Second)

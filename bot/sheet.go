@@ -96,7 +96,8 @@ func (c *Campaigns) visit(lang Language) *visit { return &visit{bot: c.bot, lang
 func (c *Campaigns) Attended(ctx context.Context) (bool, error) {
 	var t tenure
 	_, err := loadDocument(ctx, c.bot.store, DocumentLease, string(DocumentAnnouncement), &t)
-	return t.Until.After(c.bot.now()), err
+	now := c.bot.now()
+	return t.Until.After(now) && !c.bot.tenures.stale(DocumentAnnouncement, t, castLease, now), err
 }
 
 // Due reports whether an announcement is to be sent by now.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -159,48 +158,4 @@ func safely(do func() error) (err error) {
 		}
 	}()
 	return do()
-}
-
-// tenure is which replica does the tasks of a lane.
-type tenure struct {
-	Holder string    `json:"holder"`
-	Until  time.Time `json:"until"`
-}
-
-// lease reports whether this replica does the tasks of a lane, and no other one
-// for half as long as it lasts. One that has not asked for all of that is taken
-// for dead.
-func (b *Bot) lease(ctx context.Context, kind DocumentKind, lasts time.Duration) (bool, error) {
-	var t tenure
-	d, err := loadDocument(ctx, b.store, DocumentLease, string(kind), &t)
-	if err != nil {
-		return false, err
-	}
-	now := b.now().UTC()
-	switch left := t.Until.Sub(now); {
-	case t.Holder == b.replica && left > lasts/2:
-		return true, nil
-	case t.Holder != b.replica && left > 0:
-		return false, nil
-	}
-	d.At = now
-	err = saveDocument(ctx, b.store, d, tenure{b.replica, now.Add(lasts)})
-	if errors.Is(err, ErrConflict) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// release lets another replica go on at once.
-func (b *Bot) release(kind DocumentKind) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	d, err := b.store.Document(ctx, DocumentLease, string(kind))
-	var t tenure
-	if err != nil || d.Version == 0 || json.Unmarshal([]byte(d.Data), &t) != nil || t.Holder != b.replica {
-		return
-	}
-	if err := b.store.DeleteDocument(ctx, d); err != nil {
-		b.log.WarnContext(ctx, "lease not released", "error", err)
-	}
 }
