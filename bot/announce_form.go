@@ -68,9 +68,16 @@ func (v *visit) announceForm(a *Announcement) *Form {
 		form.Inputs = append(form.Inputs, in)
 	}
 	add(Input{Name: "title", Kind: InputLine, Label: v.plain("desk-announce-title", nil), Hint: v.plain("desk-announce-title-hint", nil), Value: []string{a.Title}, Max: maxTitleLength})
+	problems := v.bot.Campaigns().Problems(a)
 	for _, lang := range v.bot.texts.Languages() {
-		add(Input{Name: "text-" + string(lang), Kind: InputText, Label: v.plain("desk-announce-text", Values{"Language": v.languageName(lang)}),
-			Hint: v.plain("desk-announce-text-hint", Values{"Count": maxWritten}), Value: []string{a.Texts[lang]}, Max: maxWritten})
+		in := Input{Name: "text-" + string(lang), Kind: InputText, Label: v.plain("desk-announce-text", Values{"Language": v.languageName(lang)}),
+			Hint: v.plain("desk-announce-text-hint", Values{"Count": maxWritten}), Value: []string{a.Texts[lang]}, Max: maxWritten}
+		for _, p := range problems {
+			if p.Field == in.Name && p.Message == tooLong {
+				in.Hint = v.plain(p.Message, p.Values) + " " + in.Hint
+			}
+		}
+		add(in)
 	}
 	add(Input{Name: "link", Kind: InputLine, Label: v.plain("desk-announce-link", nil), Hint: v.plain("desk-announce-link-hint", nil), Value: []string{a.Link}, Max: maxAddress})
 	for _, lang := range v.bot.texts.Languages() {

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// keepAnnouncement stores the draft as somebody is writing it. What somebody
-// else has changed meanwhile stays: whoever submits the form is told.
+// keepAnnouncement stores the draft as somebody is writing it, and gives back
+// the form as it is to look by now. What somebody else has changed meanwhile
+// stays: whoever submits the form is told.
 func keepAnnouncement(ctx context.Context, v *visit, rest string, form Submission) (Response, error) {
 	id, opened, found := strings.Cut(rest, " ")
 	version, _, _ := strings.Cut(opened, "-")
@@ -30,7 +31,10 @@ func keepAnnouncement(ctx context.Context, v *visit, rest string, form Submissio
 	if err != nil {
 		return v.refused(err, v.pass)
 	}
-	return v.pass("desk-announce-saved", nil), nil
+	r := v.pass("desk-announce-saved", nil)
+	r.Form = v.announceForm(written)
+	r.Form.ID = form.Form
+	return r, nil
 }
 
 // entered is the announcement that stands in a form.

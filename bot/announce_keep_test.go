@@ -58,3 +58,21 @@ func TestAnnouncementKept(t *testing.T) {
 	}
 	wantTitle("Fête")
 }
+
+// A text that is too long for a channel is said to be so while it is written,
+// beside its input, in the form that is open.
+func TestAnnouncementTooLongAsItIsWritten(t *testing.T) {
+	a, ctx := newAdmins(t, 5), t.Context()
+	form := a.Command(ctx, boss, "announce").Form
+	for i, text := range []string{"Hallo", strings.Repeat("a", 4097), "Hallo"} {
+		r := a.Keep(ctx, boss, bot.Submission{Form: form.ID, Values: invitation(map[string]string{"text-de": text}), At: a.now.Add(time.Duration(i))})
+		if r.Form == nil || r.Form.ID != form.ID {
+			t.Fatalf("another form: %+v", r)
+		}
+		for _, in := range r.Form.Inputs {
+			if said := strings.Contains(in.Hint, "4.097 von höchstens 4.096"); said != (in.Name == "text-de" && len(text) > 4096) {
+				t.Errorf("said beside %s with %d characters: %q", in.Name, len(text), in.Hint)
+			}
+		}
+	}
+}

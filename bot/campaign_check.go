@@ -11,6 +11,8 @@ import (
 const (
 	maxTitleLength = 150
 	maxLabel       = 64 // characters of a button that phones still show
+
+	tooLong = "announce-problem-text-long" // the problem of a text that does not fit into one message
 )
 
 // Problems are all that keep it from being released, but for an audience in
@@ -35,7 +37,7 @@ func (c *Campaigns) Problems(a *Announcement) []Problem {
 		report(utf8.RuneCountInString(a.Labels[lang]) > maxLabel, label, "announce-problem-label-long", Values{"Count": maxLabel})
 	}
 	for _, shown := range c.Previews(a) {
-		report(!shown.Fits(), "text-"+string(shown.Language), "announce-problem-text-long",
+		report(!shown.Fits(), "text-"+string(shown.Language), tooLong,
 			Values{"Channel": channelName(shown.Channel), "Count": shown.Length, "Length": shown.Length, "Limit": shown.Limit})
 	}
 	c.checkAudience(a.Audience, report)

@@ -175,7 +175,9 @@ func (d *Desk) Submit(ctx context.Context, s Staff, form Submission) Response {
 
 // Keep stores what stands in a [Form] of drafts that is not submitted, as it
 // is: while somebody fills it in, or when they close it. What was entered
-// before what is stored changes nothing. The answer is for who closes it.
+// before what is stored changes nothing. A Notice is for who closes it; a Form,
+// which is the same one, says while it is open what is to be said of what was
+// entered so far.
 func (d *Desk) Keep(ctx context.Context, s Staff, form Submission) Response {
 	word, rest, _ := strings.Cut(form.Form, " ")
 	c, known := d.bot.deskCommands[word]

@@ -2,6 +2,8 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,7 +84,28 @@ func (c *Channel) types(ctx context.Context, i *interaction, at time.Time) {
 	case <-ctx.Done():
 	}
 	if s, is := c.typed.take(i.View.ID, at); is {
-		c.cfg.Desk.Keep(ctx, c.staff(ctx, i.User.ID), s)
+		c.remark(ctx, i, c.cfg.Desk.Keep(ctx, c.staff(ctx, i.User.ID), s).Form)
+	}
+}
+
+// remark shows in a form that somebody fills in what is said of it by now.
+// What they type meanwhile stays, for the inputs keep their names.
+func (c *Channel) remark(ctx context.Context, i *interaction, f *bot.Form) {
+	form, answerTo := readMetadata(i.View.Metadata)
+	if f == nil || f.ID != form {
+		return
+	}
+	v := drawForm(f, answerTo)
+	drawn, err := json.Marshal(v.Blocks)
+	if err != nil || slices.Equal(inputs(drawn), inputs(i.View.Blocks)) {
+		return
+	}
+	p := c.try(ctx, call{method: "views.update", do: func(ctx context.Context) error {
+		_, err := c.api.UpdateViewContext(ctx, v, "", i.View.Hash, i.View.ID)
+		return err
+	}})
+	if p != nil && p.kind != stale { // a newer one is shown
+		c.report(ctx, "form", p)
 	}
 }
 

@@ -1,7 +1,9 @@
 package slack_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,6 +70,37 @@ func TestDraftSubmitted(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		if got := r.desk.last(); got != "submit f 1" {
 			t.Errorf("%q comes last", got)
+		}
+	})
+}
+
+// TestDraftRemark has the desk say something of what is entered: it stands in
+// the form, and nothing that was typed is lost.
+func TestDraftRemark(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		form := noteForm("f 1")
+		form.Draft = true
+		r.opens(form)
+		remarked := noteForm("f 1")
+		remarked.Draft, remarked.Inputs[0].Hint = true, "zu lang"
+		for _, c := range []struct {
+			form    *bot.Form
+			updates int
+			hint    bool
+		}{{form, 0, false}, {remarked, 1, true}, {remarked, 1, true}, {noteForm("f 2"), 1, true}, {form, 2, false}} {
+			r.desk.answer(bot.Response{Notice: "Entwurf gespeichert", Form: c.form}, 0)
+			r.api.Type(ann, map[string]string{"a": "ein langer Text"})
+			time.Sleep(5 * time.Second)
+			shown := strings.Contains(fmt.Sprint(r.api.Modal(ann)), "zu lang")
+			if n := len(r.api.Calls("views.update")); n != c.updates || shown != c.hint {
+				t.Errorf("updated %d times, want %d; shown: %t", n, c.updates, shown)
+			}
+		}
+		r.api.Close(ann, true)
+		r.waitReplies("C0GEN", ann, 1)
+		if got := r.desk.entered(); !slices.Equal(got, []string{"ein langer Text"}) {
+			t.Errorf("entered %q", got)
 		}
 	})
 }

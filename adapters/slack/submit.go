@@ -118,7 +118,7 @@ func fits(payload any) bool {
 }
 
 // input is what a person fills in, as the modal has it.
-type input struct{ block, name, label string }
+type input struct{ block, name, label, hint string }
 
 // inputs are those of a view.
 func inputs(blocks json.RawMessage) []input {
@@ -126,6 +126,7 @@ func inputs(blocks json.RawMessage) []input {
 		Type    string    `json:"type"`
 		ID      string    `json:"block_id"`
 		Label   plainText `json:"label"`
+		Hint    plainText `json:"hint"`
 		Element struct {
 			Action string `json:"action_id"`
 		} `json:"element"`
@@ -134,7 +135,7 @@ func inputs(blocks json.RawMessage) []input {
 	var in []input
 	for _, b := range list {
 		if b.Type == "input" {
-			in = append(in, input{b.ID, b.Element.Action, b.Label.Text})
+			in = append(in, input{b.ID, b.Element.Action, b.Label.Text, b.Hint.Text})
 		}
 	}
 	return in
