@@ -102,20 +102,16 @@ func listAudit(ctx context.Context, v *visit, rest string) (Response, error) {
 	}
 	q.After, q.Limit = leafMark(mark), auditAtOnce
 	var found []*Document
-	for len(found) <= auditPage {
-		docs, err := v.bot.store.Documents(ctx, q)
+	for d, err := range EachDocument(ctx, v.bot.store, q) {
 		if err != nil {
 			return Response{}, err
 		}
-		if len(docs) == 0 {
+		if strings.Contains(d.Data, strconv.Quote(record)) {
+			found = append(found, d)
+		}
+		if len(found) > auditPage {
 			break
 		}
-		for _, d := range docs {
-			if strings.Contains(d.Data, strconv.Quote(record)) {
-				found = append(found, d)
-			}
-		}
-		q.After = docs[len(docs)-1]
 	}
 	var turn []Button
 	if len(found) > auditPage {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 	"unicode"
 )
@@ -86,6 +87,29 @@ type DocumentStore interface {
 	// Documents lists those of a query, by At, which counts in whole
 	// milliseconds, then by Key.
 	Documents(ctx context.Context, q DocumentQuery) ([]*Document, error)
+}
+
+// EachDocument goes through all those of a query, Limit of them at a time. An
+// error is the last that it yields.
+func EachDocument(ctx context.Context, s DocumentStore, q DocumentQuery) iter.Seq2[*Document, error] {
+	return func(yield func(*Document, error) bool) {
+		for {
+			list, err := s.Documents(ctx, q)
+			if err != nil {
+				yield(nil, fmt.Errorf("list %s: %w", q.Kind, err))
+				return
+			}
+			for _, d := range list {
+				if !yield(d, nil) {
+					return
+				}
+			}
+			if len(list) == 0 || len(list) < q.Limit {
+				return
+			}
+			q.After = list[len(list)-1]
+		}
+	}
 }
 
 // loadDocument reads a document and what it holds into value.

@@ -115,32 +115,28 @@ func (q *Question) forget(now time.Time, why string) {
 func (b *Bot) expireQuestions(ctx context.Context, done *Retention) error {
 	before, silent := b.now().Add(-b.periods.unfinished()), b.now().AddDate(0, -b.periods.Months, 0)
 	q := DocumentQuery{Kind: DocumentQuestion, Oldest: true, Limit: retainAtOnce}
-	for ctx.Err() == nil {
-		list, err := b.store.Documents(ctx, q)
-		if err != nil || len(list) == 0 || !list[0].At.Before(before) {
+	for d, err := range EachDocument(ctx, b.store, q) {
+		if err != nil || !d.At.Before(before) {
 			return err
 		}
-		for _, d := range list {
-			q.After = d
-			var question Question
-			if err := d.read(&question); err != nil {
-				return err
-			}
-			switch {
-			case d.Open && !question.heard().Before(silent) || !d.At.Before(before):
-				continue
-			case question.Chat != "":
-				err = b.expireQuestion(ctx, &question)
-				done.Questions++
-			default:
-				err = b.dropQuestion(ctx, d, &question)
-			}
-			if err != nil {
-				return fmt.Errorf("expire question: %w", err)
-			}
+		var question Question
+		if err := d.read(&question); err != nil {
+			return err
+		}
+		switch {
+		case d.Open && !question.heard().Before(silent):
+			continue
+		case question.Chat != "":
+			err = b.expireQuestion(ctx, &question)
+			done.Questions++
+		default:
+			err = b.dropQuestion(ctx, d, &question)
+		}
+		if err != nil {
+			return fmt.Errorf("expire question: %w", err)
 		}
 	}
-	return ctx.Err()
+	return nil
 }
 
 // expireQuestion lets the chat go on without it first: what the citizen writes
@@ -183,22 +179,15 @@ func (b *Bot) expireTasks(ctx context.Context, done *Retention) error {
 }
 
 func (b *Bot) expireDocuments(ctx context.Context, kind DocumentKind, before time.Time, count *int) error {
-	q := DocumentQuery{Kind: kind, Oldest: true, Limit: retainAtOnce}
-	for ctx.Err() == nil {
-		list, err := b.store.Documents(ctx, q)
-		if err != nil || len(list) == 0 {
+	for d, err := range EachDocument(ctx, b.store, DocumentQuery{Kind: kind, Oldest: true, Limit: retainAtOnce}) {
+		if err != nil || !d.At.Before(before) {
 			return err
 		}
-		for _, d := range list {
-			if q.After = d; !d.At.Before(before) {
-				return nil
-			}
-			// Another replica may be at it, too.
-			if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
-				return fmt.Errorf("expire %s: %w", kind, err)
-			}
-			*count++
+		// Another replica may be at it, too.
+		if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
+			return fmt.Errorf("expire %s: %w", kind, err)
 		}
+		*count++
 	}
-	return ctx.Err()
+	return nil
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"strings"
 )
@@ -94,25 +93,19 @@ const slipsAtOnce = 200
 // the one after a document on; nil: from the first.
 func (b *Bot) slips(ctx context.Context, id string, after *Document, yield func(d *Document, s *slip) error) error {
 	q := DocumentQuery{Kind: DocumentBatch, Prefix: id + "/", Oldest: true, Limit: slipsAtOnce, After: after}
-	for {
-		docs, err := b.store.Documents(ctx, q)
+	for d, err := range EachDocument(ctx, b.store, q) {
 		if err != nil {
-			return fmt.Errorf("list batches: %w", err)
+			return err
 		}
-		for _, d := range docs {
-			s := new(slip)
-			if err := d.read(s); err != nil {
-				return err
-			}
-			if err := yield(d, s); err != nil {
-				return err
-			}
+		s := new(slip)
+		if err := d.read(s); err != nil {
+			return err
 		}
-		if len(docs) < slipsAtOnce {
-			return nil
+		if err := yield(d, s); err != nil {
+			return err
 		}
-		q.After = docs[len(docs)-1]
 	}
+	return nil
 }
 
 // progress counts how far the sending has come.

@@ -35,26 +35,9 @@ type linkCode struct {
 // codeKey finds a code, whichever way it is written.
 func codeKey(code string) string { return shortHash(strings.ToUpper(code)) }
 
-// dropCodes forgets those that are too old.
-func (b *Bot) dropCodes(ctx context.Context) error {
-	before := b.now().Add(-linkFor)
-	for {
-		list, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentCode, Oldest: true, Limit: tasksAtOnce})
-		if err != nil {
-			return fmt.Errorf("list codes: %w", err)
-		}
-		for _, d := range list {
-			if d.At.After(before) {
-				return nil
-			}
-			if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
-				return fmt.Errorf("delete code: %w", err)
-			}
-		}
-		if len(list) == 0 {
-			return nil
-		}
-	}
+// expireCodes forgets those that nobody has said in time.
+func (b *Bot) expireCodes(ctx context.Context) error {
+	return b.expireDocuments(ctx, DocumentCode, b.now().Add(-linkFor), new(int))
 }
 
 // newCode makes a code that links a chat with the person.

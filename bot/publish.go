@@ -58,8 +58,9 @@ func Overlay(base *knowledge.Base, texts *Texts, published []Published) (*knowle
 	return knowledge.New(topics)
 }
 
-// maxPublished bounds what staff may publish beside the files.
-const maxPublished = 1000
+// publishedAtOnce is how many of them are read at once: more than there are, so
+// that all are as of one moment.
+const publishedAtOnce = 1000
 
 // PublishedAnswers lists what staff have published, the newest first.
 func PublishedAnswers(ctx context.Context, s DocumentStore) ([]Published, error) {
@@ -69,11 +70,10 @@ func PublishedAnswers(ctx context.Context, s DocumentStore) ([]Published, error)
 
 // publishedAnswers tells one state of them from another as well.
 func publishedAnswers(ctx context.Context, s DocumentStore) (list []Published, state string, err error) {
-	docs, err := s.Documents(ctx, DocumentQuery{Kind: DocumentAnswer, Limit: maxPublished})
-	if err != nil {
-		return nil, "", fmt.Errorf("list published answers: %w", err)
-	}
-	for _, d := range docs {
+	for d, err := range EachDocument(ctx, s, DocumentQuery{Kind: DocumentAnswer, Limit: publishedAtOnce}) {
+		if err != nil {
+			return nil, "", err
+		}
 		var p Published
 		if err := d.read(&p); err != nil {
 			return nil, "", err

@@ -208,22 +208,19 @@ func (b *Bot) storeQuestion(ctx context.Context, id string, change func(*Questio
 // the oldest on.
 func (b *Bot) eachQuestion(ctx context.Context, chat ChatID, do func(Question) error) error {
 	q := DocumentQuery{Kind: DocumentQuestion, Chat: chat, Oldest: true, Limit: tasksAtOnce}
-	for {
-		docs, err := b.store.Documents(ctx, q)
-		if err != nil || len(docs) == 0 {
+	for d, err := range EachDocument(ctx, b.store, q) {
+		if err != nil {
 			return err
 		}
-		for _, d := range docs {
-			var question Question
-			if err := d.read(&question); err != nil {
-				return err
-			}
-			if err := do(question); err != nil {
-				return err
-			}
+		var question Question
+		if err := d.read(&question); err != nil {
+			return err
 		}
-		q.After = docs[len(docs)-1]
+		if err := do(question); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // questionsOf are all that a chat has passed on.

@@ -80,7 +80,7 @@ func (b *Bot) Retain(ctx context.Context, channels ...Channel) (Retention, error
 	var done Retention
 	byName := namedChannels(channels)
 	err := errors.Join(b.forgetUnfinished(ctx, &done), b.reviewVolunteers(ctx, byName, &done), b.forgetSilent(ctx, &done), b.expireQuestions(ctx, &done),
-		b.forgetUnsubscribed(ctx, &done), b.expireAnnouncements(ctx, &done), b.expireAudit(ctx, &done), b.expireTasks(ctx, &done), b.dropCodes(ctx))
+		b.forgetUnsubscribed(ctx, &done), b.expireAnnouncements(ctx, &done), b.expireAudit(ctx, &done), b.expireTasks(ctx, &done), b.expireCodes(ctx))
 	return done, err
 }
 

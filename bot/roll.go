@@ -18,21 +18,15 @@ func (b *Bot) rolls(ctx context.Context, id string, open bool, yield func(d *Doc
 	if id != "" {
 		q.Prefix = id + "/"
 	}
-	for {
-		docs, err := b.store.Documents(ctx, q)
+	for d, err := range EachDocument(ctx, b.store, q) {
 		if err != nil {
-			return fmt.Errorf("list recipients: %w", err)
+			return err
 		}
-		for _, d := range docs {
-			if err := yield(d); err != nil {
-				return err
-			}
+		if err := yield(d); err != nil {
+			return err
 		}
-		if len(docs) < rollsAtOnce {
-			return nil
-		}
-		q.After = docs[len(docs)-1]
 	}
+	return nil
 }
 
 // editRoll changes a batch of recipients, unless change returns false. One
@@ -156,28 +150,23 @@ func readBatchKey(key string) (id string, n int, err error) {
 // expireAnnouncements forgets whom those were sent to that have been over for
 // some time; what came of them stays.
 func (b *Bot) expireAnnouncements(ctx context.Context, done *Retention) error {
-	q := DocumentQuery{Kind: DocumentAnnouncement, Oldest: true, Limit: retainAtOnce}
-	for ctx.Err() == nil {
-		docs, err := b.store.Documents(ctx, q)
-		if err != nil || len(docs) == 0 {
+	for d, err := range EachDocument(ctx, b.store, DocumentQuery{Kind: DocumentAnnouncement, Oldest: true, Limit: retainAtOnce}) {
+		if err != nil {
 			return err
 		}
-		for _, d := range docs {
-			q.After = d
-			a := new(Announcement)
-			if err := d.read(a); err != nil {
-				return err
-			}
-			if !b.expired(a) || a.Batches == 0 {
-				continue
-			}
-			if err := b.forgetAudience(ctx, a.ID); err != nil {
-				return err
-			}
-			done.Announcements++
+		a := new(Announcement)
+		if err := d.read(a); err != nil {
+			return err
 		}
+		if !b.expired(a) || a.Batches == 0 {
+			continue
+		}
+		if err := b.forgetAudience(ctx, a.ID); err != nil {
+			return err
+		}
+		done.Announcements++
 	}
-	return ctx.Err()
+	return nil
 }
 
 // expired reports whether an announcement has been over for so long that nobody
@@ -201,18 +190,12 @@ func (b *Bot) forgetAudience(ctx context.Context, id string) error {
 		return err
 	}
 	for _, kind := range []DocumentKind{DocumentAudience, DocumentBatch} {
-		for {
-			docs, err := b.store.Documents(ctx, DocumentQuery{Kind: kind, Prefix: id + "/", Limit: rollsAtOnce})
+		for d, err := range EachDocument(ctx, b.store, DocumentQuery{Kind: kind, Prefix: id + "/", Limit: rollsAtOnce}) {
 			if err != nil {
-				return fmt.Errorf("list batches: %w", err)
+				return err
 			}
-			for _, d := range docs {
-				if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
-					return fmt.Errorf("delete batch: %w", err)
-				}
-			}
-			if len(docs) < rollsAtOnce {
-				break
+			if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, ErrConflict) {
+				return fmt.Errorf("delete batch: %w", err)
 			}
 		}
 	}

@@ -103,30 +103,26 @@ func (s *Store) rotateConversations(ctx context.Context, done *Rotated) error {
 
 func (s *Store) rotateDocuments(ctx context.Context, kind bot.DocumentKind, done *Rotated) error {
 	// From the oldest on: what is stored meanwhile is sealed with the first key.
-	q := bot.DocumentQuery{Kind: kind, Limit: rotateAtOnce, Oldest: true}
-	for {
-		list, err := s.Store.Documents(ctx, q)
-		if err != nil || len(list) == 0 {
+	for d, err := range bot.EachDocument(ctx, s.Store, bot.DocumentQuery{Kind: kind, Limit: rotateAtOnce, Oldest: true}) {
+		if err != nil {
 			return err
 		}
-		for _, d := range list {
-			if d.Sealed == s.keys[0].id {
-				continue
-			}
-			err := again(func() error {
-				d, err := s.Document(ctx, kind, d.Key)
-				if err != nil || d.Version == 0 {
-					return err
-				}
-				return s.SaveDocument(ctx, d)
-			})
-			if err != nil {
+		if d.Sealed == s.keys[0].id {
+			continue
+		}
+		err = again(func() error {
+			d, err := s.Document(ctx, kind, d.Key)
+			if err != nil || d.Version == 0 {
 				return err
 			}
-			done.Documents++
+			return s.SaveDocument(ctx, d)
+		})
+		if err != nil {
+			return err
 		}
-		q.After = list[len(list)-1]
+		done.Documents++
 	}
+	return nil
 }
 
 // againAtMost is how often a record is tried that others keep changing.

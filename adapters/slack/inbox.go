@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -195,56 +196,47 @@ func (b *inbox) renew(ctx context.Context) error {
 }
 
 func (b *inbox) takeOver(ctx context.Context, resume func(*bot.Document, entry)) error {
-	q := bot.DocumentQuery{Kind: bot.DocumentInbox, Open: true, Oldest: true, Limit: tendAtOnce}
-	for {
-		list, err := b.store.Documents(ctx, q)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		for _, d := range list {
-			q.After = d
-			var n entry
-			if json.Unmarshal([]byte(d.Data), &n) != nil || n.Until.After(time.Now()) || b.holds(d.Key) {
-				continue
-			}
-			n.Holder, n.Until, n.Tries = b.replica, time.Now().Add(heldFor), n.Tries+1
-			if err := b.save(ctx, d, n); errors.Is(err, bot.ErrConflict) {
-				continue // to another replica
-			} else if err != nil {
-				return err
-			}
-			b.mark(d.Key, false)
-			if n.Tries > maxTries {
-				b.log.ErrorContext(ctx, "delivery given up", "kind", n.Kind, "tries", n.Tries)
-				b.done(ctx, d.Key)
-				continue
-			}
-			resume(d, n)
-		}
-	}
-}
-
-func (b *inbox) forget(ctx context.Context) error {
-	q := bot.DocumentQuery{Kind: bot.DocumentInbox, Oldest: true, Limit: tendAtOnce}
-	for {
-		list, err := b.store.Documents(ctx, q)
+	for d, err := range b.open(ctx) {
 		if err != nil {
 			return err
 		}
-		for _, d := range list {
-			if time.Since(d.At) < rememberFor {
-				return nil
-			}
-			q.After = d
-			if d.Open {
-				continue
-			}
-			if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, bot.ErrConflict) {
-				return err
-			}
+		var n entry
+		if json.Unmarshal([]byte(d.Data), &n) != nil || n.Until.After(time.Now()) || b.holds(d.Key) {
+			continue
 		}
-		if len(list) < tendAtOnce {
-			return nil
+		n.Holder, n.Until, n.Tries = b.replica, time.Now().Add(heldFor), n.Tries+1
+		if err := b.save(ctx, d, n); errors.Is(err, bot.ErrConflict) {
+			continue // to another replica
+		} else if err != nil {
+			return err
+		}
+		b.mark(d.Key, false)
+		if n.Tries > maxTries {
+			b.log.ErrorContext(ctx, "delivery given up", "kind", n.Kind, "tries", n.Tries)
+			b.done(ctx, d.Key)
+			continue
+		}
+		resume(d, n)
+	}
+	return nil
+}
+
+// open goes through all that is still to be done, by whichever replica.
+func (b *inbox) open(ctx context.Context) iter.Seq2[*bot.Document, error] {
+	return bot.EachDocument(ctx, b.store, bot.DocumentQuery{Kind: bot.DocumentInbox, Open: true, Oldest: true, Limit: tendAtOnce})
+}
+
+func (b *inbox) forget(ctx context.Context) error {
+	for d, err := range bot.EachDocument(ctx, b.store, bot.DocumentQuery{Kind: bot.DocumentInbox, Oldest: true, Limit: tendAtOnce}) {
+		if err != nil || time.Since(d.At) < rememberFor {
+			return err
+		}
+		if d.Open {
+			continue
+		}
+		if err := b.store.DeleteDocument(ctx, d); err != nil && !errors.Is(err, bot.ErrConflict) {
+			return err
 		}
 	}
+	return nil
 }

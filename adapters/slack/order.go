@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"time"
-
-	"exchangebot/bot"
 )
 
 // What people write in a thread is passed on in the order in which they wrote
@@ -46,11 +44,10 @@ func (c *Channel) ready(ctx context.Context, e errand) func() time.Duration {
 func (b *inbox) owes(ctx context.Context, e errand) bool {
 	ctx, cancel := context.WithTimeout(ctx, keepWithin)
 	defer cancel()
-	list, err := b.store.Documents(ctx, bot.DocumentQuery{Kind: bot.DocumentInbox, Open: true, Oldest: true, Limit: tendAtOnce})
-	if err != nil {
-		return false
-	}
-	for _, d := range list {
+	for d, err := range b.open(ctx) {
+		if err != nil {
+			return false
+		}
 		var n entry
 		if json.Unmarshal([]byte(d.Data), &n) == nil && n.Lane == e.lane && n.Order != "" && n.Order < e.order && !b.holds(d.Key) {
 			return true
