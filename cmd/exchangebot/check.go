@@ -42,9 +42,9 @@ func (check checkCmd) Run(ctx context.Context, c *Config, s streams) error {
 	note("messages", err)
 	library := openLibrary(c.Knowledge)
 	index, err := library.train(locales.Languages()...)
-	note("knowledge base ("+library.where+")", err)
+	note(fmt.Sprintf("knowledge base (%s)", library), err)
 	if err == nil && len(index.Base().Warnings()) > 0 {
-		note("", fmt.Errorf("the knowledge base (%s) will disappoint:\n%w", library.where, index.Base().Warnings()))
+		note("", fmt.Errorf("the knowledge base (%s) will disappoint:\n%w", library, index.Base().Warnings()))
 	}
 	if configured == nil {
 		note("store", reachStore(ctx, c, newStore(c, c.logger(s.err))))

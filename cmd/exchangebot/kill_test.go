@@ -61,6 +61,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 			if err := server.Wait(ctx, func() bool { return server.Pending() == 0 }); err != nil {
 				t.Fatalf("%d updates are left: %v", server.Pending(), err)
 			}
+			p.waitReady() // where nothing was left, it may hardly have begun
 			if code := p.stop(); code != 0 {
 				t.Errorf("stopped with %d", code)
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -25,8 +26,11 @@ const watchEvery = time.Second
 // library is a knowledge base and the place it is read from.
 type library struct {
 	files fs.FS
-	where string
+	dir   string // empty: built in
 }
+
+// String says where it is.
+func (l library) String() string { return cmp.Or(l.dir, "built in") }
 
 // openLibrary finds the knowledge base: in dir, else in the checkout that the
 // program is started in, else the one built in.
@@ -37,7 +41,7 @@ func openLibrary(dir string) library {
 		}
 	}
 	if dir == "" {
-		return library{locales.Knowledge(), "built in"}
+		return library{files: locales.Knowledge()}
 	}
 	return library{os.DirFS(dir), dir}
 }
@@ -46,7 +50,7 @@ func openLibrary(dir string) library {
 func (l library) train(langs ...bot.Language) (*knowledge.Index, error) {
 	base, err := knowledge.Load(l.files, langs...)
 	if err != nil {
-		return nil, fmt.Errorf("the knowledge base (%s) has mistakes:\n%w", l.where, err)
+		return nil, fmt.Errorf("the knowledge base (%s) has mistakes:\n%w", l, err)
 	}
 	index := knowledge.Train(base)
 	go debug.FreeOSMemory() // learning takes several times what its result does; nobody need wait for it
@@ -77,7 +81,7 @@ func (l library) watch(ctx context.Context, log *slog.Logger, learn func(*knowle
 		}
 		warn(ctx, log, index)
 		learn(index)
-		log.InfoContext(ctx, "knowledge base taken over", "from", l.where)
+		log.InfoContext(ctx, "knowledge base taken over", "from", l.String())
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,11 +19,11 @@ type knowledgeCmd struct {
 }
 
 type exportCmd struct {
-	Dir string `arg:"" help:"Folder to write to. Files of the same name are replaced."`
+	Dir string `arg:"" optional:"" help:"Folder to write to, by default the one that the knowledge base is read from. Files of the same name are replaced."`
 }
 
-// Run copies the files, and writes in the place of those that staff have
-// replaced what they have published.
+// Run writes what staff have published in the place of the files it replaces,
+// and to another folder the other files as well.
 func (export *exportCmd) Run(ctx context.Context, c *Config, s streams) (err error) {
 	if err := c.validateData(); err != nil {
 		return err
@@ -32,6 +33,10 @@ func (export *exportCmd) Run(ctx context.Context, c *Config, s streams) (err err
 		return err
 	}
 	library := openLibrary(c.Knowledge)
+	dir := cmp.Or(export.Dir, library.dir)
+	if dir == "" {
+		return errors.New("export knowledge: the knowledge base is the one built in, so name a folder to write to")
+	}
 	index, err := library.train(locales.Languages()...)
 	if err != nil {
 		return err
@@ -52,18 +57,20 @@ func (export *exportCmd) Run(ctx context.Context, c *Config, s streams) (err err
 	if err != nil {
 		return err
 	}
-	if err := copyFiles(library.files, export.Dir); err != nil {
-		return fmt.Errorf("export knowledge: %w", err)
+	if export.Dir != "" {
+		if err := copyFiles(library.files, dir); err != nil {
+			return fmt.Errorf("export knowledge: %w", err)
+		}
 	}
 	for _, p := range published {
 		for _, lang := range base.Languages() {
 			topic, _ := base.Topic(lang, p.Topic)
-			if err := writeFile(filepath.Join(export.Dir, string(lang), p.Topic+".md"), knowledge.Format(topic)); err != nil {
+			if err := writeFile(filepath.Join(dir, string(lang), p.Topic+".md"), knowledge.Format(topic)); err != nil {
 				return fmt.Errorf("export knowledge: %w", err)
 			}
 		}
 	}
-	fmt.Fprintf(s.out, "written to %s: the files of the knowledge base (%s); topics that staff have published: %d\n", export.Dir, library.where, len(published))
+	fmt.Fprintf(s.out, "written to %s: the files of the knowledge base (%s); topics that staff have published: %d\n", dir, library, len(published))
 	return nil
 }
 

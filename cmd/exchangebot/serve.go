@@ -213,7 +213,7 @@ func (p *program) open(ctx context.Context) (_ net.Listener, err error) {
 // announce says in one line each what is on, what is off, and what would turn it on.
 func (p *program) announce(ctx context.Context, address net.Addr) {
 	c := p.config
-	p.log.InfoContext(ctx, "knowledge base", "from", p.library.where)
+	p.log.InfoContext(ctx, "knowledge base", "from", p.library.String())
 	if c.MongodbURI != "" {
 		p.log.InfoContext(ctx, "store: MongoDB", "database", c.MongodbDatabase)
 	} else {
