@@ -153,8 +153,8 @@ func (v *visit) again(a *Announcement, p Progress) int64 {
 // barWidth is how many letters a bar is long.
 const barWidth = 24
 
-// bar shows a part of a whole in letters.
-func bar(part, whole int64) string {
+// Bar shows a part of a whole in letters.
+func Bar(part, whole int64) string {
 	full := 0
 	if whole > 0 {
 		full = int(min(part, whole) * barWidth / whole)
@@ -169,7 +169,7 @@ func (v *visit) course(a *Announcement, p Progress, rate float64) []Block {
 	if !a.Listed && !a.Over() {
 		total = max(total, a.Released)
 	}
-	list := []Block{{Text: "`" + bar(done, total) + "` " + string(v.share(done, total))}}
+	list := []Block{{Text: "`" + Bar(done, total) + "` " + string(v.share(done, total))}}
 	lines := []string{v.say("desk-course-sent", Values{"Count": p.Sent, "Total": total})}
 	add := func(id string, n int64) {
 		if n > 0 {

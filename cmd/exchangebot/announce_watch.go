@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"exchangebot/bot"
@@ -15,7 +14,6 @@ const (
 	// attendAfter is how long a running serve may take to begin to send: it
 	// looks twice a second, but its store may be slow.
 	attendAfter = 4 * time.Second
-	barLetters  = 30
 )
 
 // watch shows how far an announcement is until nothing more is to come of it,
@@ -144,15 +142,11 @@ func (l *progressLine) show(of *bot.Announcement, p bot.Progress, idle bool) {
 	l.told = now
 	text := l.campaigns.Headline(of, l.lang)
 	if of.State == bot.Sending {
-		full := 0
-		if total > 0 {
-			full = int(min(done, total) * barLetters / total)
-		}
 		pace := l.campaigns.Pace(of, p, l.rate, l.lang)
 		if idle {
 			pace = l.say("cli-announce-idle", nil)
 		}
-		text = fmt.Sprintf("%s%s %d/%d  %s", strings.Repeat("█", full), strings.Repeat("░", barLetters-full), done, total, pace)
+		text = fmt.Sprintf("%s %d/%d  %s", bot.Bar(done, total), done, total, pace)
 	}
 	if !l.moves {
 		l.print(text)
