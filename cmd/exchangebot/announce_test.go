@@ -164,6 +164,25 @@ func TestAnnounceOutlivesServe(t *testing.T) {
 	}
 }
 
+// A database that is away for a moment does not end the only sender.
+func TestAnnounceOutlivesItsStore(t *testing.T) {
+	proxy := mongotest.NewProxy(t)
+	a := newAnnouncer(t, &Config{MongodbURI: proxy.URI(), MongodbDatabase: mongotest.Database(t)}, 300)
+	cmd, out, said := a.command("--file", a.file, "--yes")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	a.waitFor("message", func() bool { return len(a.server.Calls("sendMessage")) > 20 })
+	proxy.Down()
+	time.Sleep(4 * time.Second) // the driver waits for three of them
+	proxy.Up()
+	_ = cmd.Wait() // the code tells
+	if code := cmd.ProcessState.ExitCode(); code != 0 || !strings.Contains(out.String(), "300 von 300 gesendet") {
+		t.Errorf("ends with %d\n%s%s", code, out, said)
+	}
+	a.once()
+}
+
 func TestAnnounceSaysWhatItCannotRead(t *testing.T) {
 	a := newAnnouncer(t, new(Config), 1)
 	for name, test := range map[string]struct {

@@ -40,6 +40,7 @@ func (a *announcing) watch(ctx context.Context, id string) error {
 		case ctx.Err() != nil:
 			line.end()
 			return a.fail("cli-announce-left", bot.Values{"Command": bot.Markdown("`exchangebot announce --watch " + id + "`")})
+		case err != nil && sender.sends(): // which waits for the store, too
 		case err != nil:
 			line.end()
 			return err
@@ -82,7 +83,7 @@ type attendant struct {
 // attend begins to send when a due announcement has been left alone for so
 // long that no serve can be running.
 func (t *attendant) attend(ctx context.Context, of *bot.Announcement) error {
-	if t.done != nil {
+	if t.sends() {
 		return nil
 	}
 	attended, err := t.campaigns.Attended(ctx)
@@ -105,12 +106,15 @@ func (t *attendant) attend(ctx context.Context, of *bot.Announcement) error {
 	return nil
 }
 
+// sends reports whether this process does.
+func (t *attendant) sends() bool { return t.done != nil }
+
 // idle reports whether nobody sends yet.
-func (t *attendant) idle() bool { return t.done == nil && !t.alone.IsZero() }
+func (t *attendant) idle() bool { return !t.sends() && !t.alone.IsZero() }
 
 // stop lets the calls under way end.
 func (t *attendant) stop() {
-	if t.done != nil {
+	if t.sends() {
 		t.cancel()
 		<-t.done
 	}
