@@ -106,7 +106,11 @@ func (v *visit) weekChart(q query.Query, weeks map[string]int64) *Chart {
 		first = Week(begin(q.From))
 	}
 	chart := &Chart{Kind: ChartLine, Title: v.plain("desk-stats-weeks", nil), Series: []Series{{Name: v.plain("desk-stats-signups", nil)}}}
-	monday, err := time.Parse(time.DateOnly, Week(begin(q.To.AddDate(0, 0, -1))))
+	last := q.To.AddDate(0, 0, -1)
+	if today := dayOf(v.bot.now()); last.After(today) { // nobody signs up in a week to come
+		last = today
+	}
+	monday, err := time.Parse(time.DateOnly, Week(begin(last)))
 	for ; err == nil && len(chart.Labels) < statsWeeks && monday.Format(time.DateOnly) >= first; monday = monday.AddDate(0, 0, -7) {
 		chart.Labels = append(chart.Labels, v.say("desk-day", Values{"Day": Markdown(monday.Format("02")), "Month": Markdown(monday.Format("01"))}))
 		chart.Series[0].Values = append(chart.Series[0].Values, weeks[monday.Format(time.DateOnly)])

@@ -55,6 +55,15 @@ func TestStats(t *testing.T) {
 	wantText(t, r, "**0 Abonnements der Neuigkeiten**")
 	wantText(t, desk.Command(t.Context(), denis, "statistiques 2025"), "**0 inscription**", "du 1er janvier 2025 au 31 décembre 2025")
 	wantText(t, desk.Command(t.Context(), clara, "stats museen"), "**6 Anmeldungen**", "Art Museum", "Die Filter gelten nur für die Anmeldungen")
+	weeks = nil
+	for _, block := range desk.Command(t.Context(), clara, "stats 2026").View.Blocks {
+		if block.Chart != nil && block.Chart.Kind == bot.ChartLine {
+			weeks = block.Chart
+		}
+	}
+	if n := len(weeks.Labels); weeks.Labels[n-1] != "23.11." {
+		t.Errorf("by week, of a year that is not over: %+v", weeks)
+	}
 	titles := func(line string) (titles []string) {
 		for _, block := range desk.Command(t.Context(), clara, line).View.Blocks {
 			if strings.Contains(block.Note, "Die Filter") {
