@@ -101,6 +101,7 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "suche", []string{"Wonach soll ich suchen?"}},
 		{clara, "anmeldugen", []string{"„anmeldugen“ kenne ich nicht", "[anmeldungen|signups]", "/exchange anmeldungen"}},
 		{clara, "museen montréal", []string{"[Anmeldungen danach filtern|signups kind:museum city:montreal]"}},
+		{clara, "exprot csv Schulen", []string{"[export csv Schulen|export csv Schulen]"}},
 		{clara, "ich", []string{"Clara", "Sachbearbeitung", "Deutsch"}},
 		{clara, "protokoll", []string{"nur Administratorinnen"}},
 		{nobody, "anmeldungen", []string{"nur für die Mitarbeitenden"}},

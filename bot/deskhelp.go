@@ -47,10 +47,18 @@ func (v *visit) word(name string) string {
 	return word
 }
 
+// What stands behind a mistyped command goes with the one that is meant: that
+// is so close, and there is room for it on a button.
+const (
+	maxMistyped = 2   // letters that are wrong
+	maxBehind   = 300 // bytes
+)
+
 // unknownCommand names the commands that are closest, and an example. Words
 // that are a query by themselves are one.
 func (v *visit) unknownCommand(line string) Response {
-	word, _, _ := strings.Cut(line, " ")
+	word, rest, _ := strings.Cut(line, " ")
+	rest = strings.TrimSpace(rest)
 	type near struct {
 		name     string
 		distance int
@@ -70,7 +78,11 @@ func (v *visit) unknownCommand(line string) Response {
 	slices.SortFunc(list, func(a, b near) int { return cmp.Or(a.distance-b.distance, cmp.Compare(a.name, b.name)) })
 	var buttons []Button
 	for _, n := range list[:min(3, len(list))] {
-		buttons = append(buttons, Button{Label: v.word(n.name), Data: n.name})
+		b := Button{Label: v.word(n.name), Data: n.name}
+		if n.distance <= maxMistyped && rest != "" && len(rest) <= maxBehind {
+			b = Button{Label: b.Label + " " + rest, Data: b.Data + " " + rest}
+		}
+		buttons = append(buttons, b)
 	}
 	if reading := v.read(line); len(reading.Unknown) == 0 && len(reading.String()) > 0 {
 		buttons = append([]Button{{Label: v.say("desk-button-signups", nil), Data: "signups " + reading.String()}}, buttons...)
