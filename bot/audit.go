@@ -135,7 +135,7 @@ func (v *visit) showAudit(docs []*Document, turn []Button, err error) (Response,
 		}
 		table.Rows = append(table.Rows, []string{e.At.In(here).Format("2006-01-02 15:04:05"), cmp.Or(e.Name, e.Staff), v.plain("desk-audit-"+e.Action, nil), v.did(e.What), v.which(e)})
 	}
-	view := &View{Text: table.Title, Blocks: []Block{{Heading: table.Title}, {Table: table}}}
+	view := &View{Text: table.Title, Blocks: []Block{{Table: table}}}
 	if turn != nil {
 		view.Blocks = append(view.Blocks, Block{Buttons: turn})
 	}
