@@ -19,6 +19,11 @@ type Board interface {
 	// Update puts v in the place of a post. [ErrGone] says that it is no more.
 	Update(ctx context.Context, id string, v View) error
 
+	// Key is what a post at the top was posted with. Somebody may have answered
+	// it before the call that posted it returns, or though its answer was lost.
+	// Empty: the bot has not posted it, or it is no more.
+	Key(ctx context.Context, id string) (key string, err error)
+
 	// Refresh says that something has changed which home pages show. Those
 	// that people have open are drawn again soon; it returns at once.
 	Refresh()

@@ -253,6 +253,25 @@ func TestHandoverOutage(t *testing.T) {
 	}
 }
 
+// Somebody answers under a card of which the bot does not know yet that it was
+// posted: the answer of that call is lost.
+func TestHandoverAtOnce(t *testing.T) {
+	h := newHall(t)
+	h.board.LosePost(errors.New("answer lost"))
+	h.presses(h.says(question), "Frage weitergeben")
+	card := h.posted("Eiffelturm")
+	h.writes(clara, card, "m1", "330 Meter")
+	if _, mine := h.desk.Thread(t.Context(), clara, bot.ThreadMessage{ID: "m2", Thread: "elsewhere", Text: "330 Meter"}); mine {
+		t.Error("a thread of nobody's is a question's")
+	}
+	id := strings.Fields(replyOf(card.View))[1]
+	h.desk.Press(t.Context(), clara, "send "+id+" m1")
+	h.hears("330 Meter")
+	if n := len(h.board.Posts()); n != 2 {
+		t.Errorf("%d posts, want the card and that it is delivered", n)
+	}
+}
+
 // The citizen reads an answer once, however often the board has to be told.
 func TestHandoverSentOnce(t *testing.T) {
 	h := newHall(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"exchangebot/bot/query"
 )
@@ -80,11 +81,7 @@ func (b *Bot) showQuestion(ctx context.Context, board Board, q *Question) error 
 	var err error
 	switch {
 	case post == "":
-		key := "question:" + q.ID
-		if q.Cards > 0 {
-			key += fmt.Sprintf(" card %d", q.Cards)
-		}
-		if post, err = board.Post(ctx, Post{Key: key, View: *view, Since: q.Asked}); err != nil {
+		if post, err = board.Post(ctx, Post{Key: q.cardKey(), View: *view, Since: q.Asked}); err != nil {
 			return err
 		}
 		if err := b.saveThread(ctx, post, q.ID); err != nil {
@@ -102,6 +99,26 @@ func (b *Bot) showQuestion(ctx context.Context, board Board, q *Question) error 
 		q.Post, q.Shown = post, shown
 		return true
 	})
+}
+
+const questionKey = "question:" // of posts: and the id
+
+// cardKey is the [Post.Key] of the question's card.
+func (q *Question) cardKey() string {
+	if q.Cards > 0 {
+		return fmt.Sprintf("%s%s card %d", questionKey, q.ID, q.Cards)
+	}
+	return questionKey + q.ID
+}
+
+// questionOf is the id of the question whose card has the key; empty: it is no card's.
+func questionOf(key string) string {
+	id, is := strings.CutPrefix(key, questionKey)
+	id, _, _ = strings.Cut(id, " ")
+	if !is || strings.Contains(id, ":") { // what is said about one
+		return ""
+	}
+	return id
 }
 
 func (b *Bot) saveThread(ctx context.Context, post, id string) error {
@@ -154,7 +171,7 @@ func (b *Bot) pass(ctx context.Context, board Board, q *Question, s Said) (passi
 	} else {
 		s.Text = clerk.spoken(s)
 	}
-	post, err := board.Post(ctx, Post{Key: "question:" + q.ID + ":" + s.ID, Thread: q.Post, View: *clerk.view(s.Text), Since: s.At})
+	post, err := board.Post(ctx, Post{Key: questionKey + q.ID + ":" + s.ID, Thread: q.Post, View: *clerk.view(s.Text), Since: s.At})
 	if errors.Is(err, ErrGone) {
 		if s.From == Citizen {
 			return passing{}, errCardGone

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -23,24 +24,45 @@ func threadKey(post string) string { return "thread/" + post }
 // Thread takes what somebody wrote in a thread. mine is false when the thread
 // does not belong to a question: nothing was done then.
 func (d *Desk) Thread(ctx context.Context, s Staff, m ThreadMessage) (r Response, mine bool) {
-	var at thread
-	if _, err := loadDocument(ctx, d.bot.store, DocumentCard, threadKey(m.Thread), &at); err != nil {
+	id, err := d.bot.questionAt(ctx, m.Thread)
+	if err != nil {
 		d.bot.log.ErrorContext(ctx, "thread not read", "error", err)
 		return *d.visit(ctx, s).tell("desk-try-again", nil), true
 	}
-	if at.Question == "" {
+	if id == "" {
 		return Response{}, false
 	}
-	v, refusal := d.enter(ctx, s, "thread", at.Question)
+	v, refusal := d.enter(ctx, s, "thread", id)
 	if refusal != nil {
 		return *refusal, true
 	}
 	return v.do(ctx, deskCommand{name: "thread", run: func(ctx context.Context, v *visit, _ string) (Response, error) {
 		if m.Change != "" {
-			return v.amend(ctx, at.Question, m)
+			return v.amend(ctx, id, m)
 		}
-		return v.write(ctx, at.Question, m)
+		return v.write(ctx, id, m)
 	}}, ""), true
+}
+
+// questionAt is the id of the question whose card a post is; empty: it is none.
+// As long as something is still to be told, it may be one of which the bot does
+// not know yet that it stands there: the board knows.
+func (b *Bot) questionAt(ctx context.Context, post string) (id string, err error) {
+	var at thread
+	_, err = loadDocument(ctx, b.store, DocumentCard, threadKey(post), &at)
+	board := b.board.Load()
+	if err != nil || at.Question != "" || board == nil {
+		return at.Question, err
+	}
+	due, err := b.store.Documents(ctx, DocumentQuery{Kind: DocumentHandover, Limit: 1})
+	if err != nil || len(due) == 0 {
+		return "", err
+	}
+	key, err := (*board).Key(ctx, post)
+	if err != nil {
+		return "", fmt.Errorf("look at post: %w", err)
+	}
+	return questionOf(key), nil
 }
 
 // write takes what was written in the thread. What begins with // stays

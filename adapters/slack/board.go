@@ -84,6 +84,31 @@ func (c *Channel) Update(ctx context.Context, id string, v bot.View) error {
 	return fmt.Errorf("update post: %w", p)
 }
 
+// Key implements [bot.Board].
+func (c *Channel) Key(ctx context.Context, id string) (string, error) {
+	where, err := splitPost(id)
+	me := c.me.Load()
+	if err != nil || me == nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	key := ""
+	err = c.send(ctx, call{method: "conversations.replies", do: func(ctx context.Context) error {
+		list, _, _, err := c.api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{
+			ChannelID: where.channel, Timestamp: where.thread, Limit: 1, IncludeAllMetadata: true,
+		})
+		if err == nil && len(list) > 0 && list[0].Timestamp == where.thread {
+			key = keyOf(list[0], *me)
+		}
+		return err
+	}})
+	if err != nil && !is(err, gone) {
+		return "", fmt.Errorf("look for key: %w", err)
+	}
+	return key, nil
+}
+
 // splitPost reads a post's id as the place of its thread.
 func splitPost(id string) (place, error) {
 	channel, ts, found := strings.Cut(id, "/")

@@ -34,6 +34,13 @@ func TestPostOnce(t *testing.T) {
 		if again, err := r.Post(r.t.Context(), bot.Post{Key: "k2", Thread: id, View: bot.View{Text: "Nachfrage"}}); err != nil || again != reply {
 			t.Errorf("%v: %q and %q", err, again, reply)
 		}
+		said := r.api.Say(ann, desk, "", "unter uns")
+		r.api.Inject(slacktest.Fault{Method: "conversations.replies", Kind: "500"})
+		for at, want := range map[string]string{id: "k1", desk + "/" + said.ID: "", desk + "/1.000001": ""} {
+			if key, err := r.Key(r.t.Context(), at); err != nil || key != want {
+				t.Errorf("%v: the key of %s is %q, want %q", err, at, key, want)
+			}
+		}
 		if err := r.Update(r.t.Context(), id, *view("Karte, neu")); err != nil {
 			t.Error(err)
 		}

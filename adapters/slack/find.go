@@ -37,12 +37,21 @@ func (c *Channel) find(ctx context.Context, ask func(context.Context, call) erro
 			return "", err
 		}
 		for _, m := range list {
-			if m.Metadata.EventType == keyed && m.Metadata.EventPayload["key"] == key && m.User == c.me.Load().user {
+			if keyOf(m, *c.me.Load()) == key {
 				return m.Timestamp, nil
 			}
 		}
 	}
 	return "", nil
+}
+
+// keyOf is what the bot has posted a message with; empty: it has not.
+func keyOf(m slackapi.Message, me identity) string {
+	key, _ := m.Metadata.EventPayload["key"].(string)
+	if m.Metadata.EventType != keyed || m.User != me.user {
+		return ""
+	}
+	return key
 }
 
 // history is a part of what stands in a channel or thread, and the cursor of the next.

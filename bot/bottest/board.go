@@ -101,6 +101,17 @@ func (b *Board) Update(_ context.Context, id string, v bot.View) error {
 	return nil
 }
 
+// Key implements [bot.Board].
+func (b *Board) Key(_ context.Context, id string) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := slices.IndexFunc(b.posts, func(p Posted) bool { return p.ID == id })
+	if b.fail != nil || i < 0 || b.removed[id] {
+		return "", b.fail
+	}
+	return b.posts[i].Key, nil
+}
+
 func (b *Board) tell() {
 	close(b.changed)
 	b.changed = make(chan struct{})
