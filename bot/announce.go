@@ -112,6 +112,20 @@ func (v *visit) dated(message string, at time.Time, city City) string {
 		"Hour": local.Hour(), "Minute": Markdown(local.Format("04"))})
 }
 
+// headline says in plain text how it stands with one that was released.
+func (v *visit) headline(a *Announcement) string {
+	return v.plain("desk-posted-"+string(a.State), v.standing(a))
+}
+
+// standing is what there is to say of one that was released.
+func (v *visit) standing(a *Announcement) Values {
+	values := Values{"Title": v.titleOf(a), "Count": a.Released, "Name": a.Releaser.Name}
+	if at, _, err := a.Schedule.Resolve(); err == nil {
+		values["Moment"], values["City"] = Markdown(v.on(at, a.Schedule.City)), Markdown(v.say("city-"+string(a.Schedule.City), nil))
+	}
+	return values
+}
+
 // when says at what time it goes out, in both cities.
 func (v *visit) when(a *Announcement) []Pair {
 	at, now := a.Started, false

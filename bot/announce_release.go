@@ -79,7 +79,7 @@ func releaseAnnouncement(ctx context.Context, v *visit, rest string, form Submis
 	unknown := cmp.Or(form.first("unknown"), "leave")
 	released, err := v.bot.Campaigns().release(ctx, id, version, v.person(), number, unknown == "again")
 	if err == nil {
-		return *v.tell("desk-released-"+string(released.State), Values{"Title": v.titleOf(released), "Count": released.Released}), nil
+		return *v.tell("desk-released-"+string(released.State), v.standing(released)), nil
 	}
 	a, none, readErr := v.announcement(ctx, id)
 	if readErr != nil || none != nil {
@@ -162,7 +162,7 @@ func approveAnnouncement(ctx context.Context, v *visit, rest string, _ Submissio
 	if err != nil {
 		return v.refused(err, v.pass)
 	}
-	return *v.tell("desk-released-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released}), nil
+	return *v.tell("desk-released-"+string(a.State), v.standing(a)), nil
 }
 
 // approveAgain asks once more, on how it is by now.

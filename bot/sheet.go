@@ -37,7 +37,7 @@ func (c *Campaigns) Headline(a *Announcement, lang Language) string {
 	if a.State == Drafted {
 		return v.titleOf(a)
 	}
-	return v.plain("desk-posted-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released, "Name": a.Releaser.Name})
+	return v.headline(a)
 }
 
 // Pace says in a line of plain text how fast it goes and how long it takes

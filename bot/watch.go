@@ -96,7 +96,7 @@ func (w *watched) rate(a *Announcement, p Progress, now time.Time) float64 {
 // announcementPost is the card on the board.
 func (v *visit) announcementPost(a *Announcement, p Progress, rate float64) *View {
 	card := v.announcementCard(a)
-	card.Title = v.plain("desk-posted-"+string(a.State), Values{"Title": v.titleOf(a), "Count": a.Released, "Name": a.Releaser.Name})
+	card.Title = v.headline(a)
 	view := &View{Text: card.Title, Blocks: []Block{{Card: card}}}
 	if !a.Started.IsZero() {
 		view.Blocks = append(view.Blocks, v.course(a, p, rate)...)

@@ -242,8 +242,8 @@ func TestScheduled(t *testing.T) {
 		synctest.Wait()
 		r := a.enter(boss, a.Command(ctx, boss, "announce").Form, invitation(map[string]string{"date": "2000-01-01", "time": "10:00", "city": "montreal"}))
 		id := strings.Fields(r.Form.ID)[1]
-		wantSaid(t, a.enter(boss, a.Press(ctx, boss, "announce-release "+id).Form, nil), "ist geplant und geht an 5 Personen")
-		a.awaitCard(w, "ist geplant und geht an 5 Personen", "{Wann, in Düsseldorf Samstag, 1. Januar 2000, 16:00 Uhr}", "{Wann, in Montréal Samstag, 1. Januar 2000, 10:00 Uhr}", "[Abbrechen …|")
+		wantSaid(t, a.enter(boss, a.Press(ctx, boss, "announce-release "+id).Form, nil), "ist geplant und geht am Samstag, dem 1. Januar 2000, um 10:00 Uhr (Montréal) an 5 Personen")
+		a.awaitCard(w, "ist geplant und geht am Samstag, dem 1. Januar 2000, um 10:00 Uhr (Montréal) an 5 Personen", "{Wann, in Düsseldorf Samstag, 1. Januar 2000, 16:00 Uhr}", "{Wann, in Montréal Samstag, 1. Januar 2000, 10:00 Uhr}", "[Abbrechen …|")
 		time.Sleep(time.Hour)
 		if crowd.Reached() != 0 {
 			t.Error("it does not wait")

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mattn/go-isatty"
+
 	"exchangebot/bot"
 	"exchangebot/locales"
 )
@@ -225,9 +227,5 @@ func (a *announcing) fail(id string, values bot.Values) error {
 // isTerminal reports whether somebody sits at the other end.
 func isTerminal(stream any) bool {
 	f, is := stream.(*os.File)
-	if !is {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return is && isatty.IsTerminal(f.Fd())
 }

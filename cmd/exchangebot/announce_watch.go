@@ -140,7 +140,7 @@ func (l *progressLine) show(of *bot.Announcement, p bot.Progress, idle bool) {
 		}
 		l.at, l.before = now, done
 	}
-	if !l.moves && now.Sub(l.told) < sayEvery {
+	if !l.moves && (now.Sub(l.told) < sayEvery || of.State == bot.Scheduled && !l.told.IsZero()) {
 		return
 	}
 	l.told = now
