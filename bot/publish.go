@@ -29,13 +29,17 @@ type PublishedText struct {
 }
 
 // topic is the answer in a language as the knowledge base has it: what the
-// files say besides stays.
+// files say besides stays, and small talk stays that.
 func (p Published) topic(texts *Texts, lang Language, file knowledge.Topic) knowledge.Topic {
 	text := p.Texts[lang]
-	return knowledge.Topic{
-		ID: p.Topic, Language: lang, Title: text.Title, Answer: text.Answer, Questions: text.Questions, AsOf: dayOf(p.At).Format(time.DateOnly),
-		Source: texts.Say(lang, "published-source", nil), Related: file.Related, Offer: file.Offer, File: string(lang) + "/" + p.Topic + ".md",
+	t := knowledge.Topic{
+		ID: p.Topic, Language: lang, Title: text.Title, Answer: text.Answer, Questions: text.Questions,
+		Related: file.Related, Offer: file.Offer, File: string(lang) + "/" + p.Topic + ".md",
 	}
+	if file.ID == "" || !file.SmallTalk() {
+		t.AsOf, t.Source = dayOf(p.At).Format(time.DateOnly), texts.Say(lang, "published-source", nil)
+	}
+	return t
 }
 
 // Overlay is the base with what staff have published in the place of its own entries.

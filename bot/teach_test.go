@@ -3,9 +3,30 @@ package bot_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"exchangebot/bot"
+	"exchangebot/bot/bottest"
 )
+
+// A greeting that staff write anew needs no source, as before.
+func TestOverlayOfSmallTalk(t *testing.T) {
+	c := newConfig(t, bottest.NewStore(), time.Now)
+	text := bot.PublishedText{Title: "T", Answer: "A", Questions: []string{"a", "b", "c"}}
+	var published []bot.Published
+	for _, topic := range []string{"greeting", "museums", "tower"} {
+		published = append(published, bot.Published{Topic: topic, At: time.Now(), Texts: map[bot.Language]bot.PublishedText{bot.German: text, bot.French: text}})
+	}
+	base, err := bot.Overlay(c.Knowledge.Base(), c.Texts, published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range published {
+		if topic, found := base.Topic(bot.German, p.Topic); !found || topic.Answer != "A" || topic.SmallTalk() != (p.Topic == "greeting") {
+			t.Errorf("%s becomes %+v", p.Topic, topic)
+		}
+	}
+}
 
 func TestTeach(t *testing.T) {
 	h := newHall(t)
