@@ -157,20 +157,27 @@ func (c *chaos) takeovers() int {
 
 // judge compares the report with what people have.
 func (c *chaos) judge(p bot.Progress) {
-	var none, twice int64
+	var none, reached, twice int64
 	for user := range int64(*chaosRecipients) {
 		switch n := len(c.server.Replies(user + 1)); {
-		case n == 0 && !c.blocked[user+1]:
+		case n > 0:
+			reached++
+			twice += int64(min(n-1, 1))
+		case !c.blocked[user+1]:
 			none++
-		case n > 1:
-			twice++
 		}
 	}
-	var resets int64
+	var resets, faults int64
 	for _, call := range c.server.Calls("sendMessage") {
+		if call.Fault != "" {
+			faults++
+		}
 		if call.Fault == "reset" || call.Fault == "reset-after" {
 			resets++
 		}
+	}
+	if *chaosKills > 0 && c.takeovers() < 1 || faults == 0 || len(c.blocked) == 0 {
+		c.Errorf("not much of a chaos: %d takeovers, %d faults, %d blocked", c.takeovers(), faults, len(c.blocked))
 	}
 	sum := p.Waiting + p.Sent + p.Unknown + p.Withdrawn
 	for _, n := range p.Failed {
@@ -181,8 +188,8 @@ func (c *chaos) judge(p bot.Progress) {
 	switch most := resets + underWay; {
 	case sum != p.Total || p.Total != int64(*chaosRecipients) || p.Waiting != 0 || p.Withdrawn > underWay: // of those found blocked at a kill
 		c.Errorf("%+v does not add up to %d", p, *chaosRecipients)
-	case none > p.Unknown+p.Failed[bot.ReasonUnreachable]:
-		c.Errorf("%d have nothing: %+v", none, p)
+	case none > p.Unknown+p.Failed[bot.ReasonUnreachable] || reached < p.Sent || reached > p.Sent+p.Unknown:
+		c.Errorf("%d have nothing, %d something: %+v", none, reached, p)
 	case !*chaosRepeat && (twice > 0 || p.Unknown > most), *chaosRepeat && twice > most:
 		c.Errorf("%d have it twice, %d are unknown after %d broken connections and %d takeovers", twice, p.Unknown, resets, c.takeovers())
 	}
