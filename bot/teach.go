@@ -69,9 +69,11 @@ func (v *visit) nearAnswers(what string) Response {
 				Button: &Button{Label: v.say("desk-button-open", nil), Data: "answers " + topic.ID}})
 		}
 	}
-	if len(list.Items) > 0 {
-		r.View.Blocks = append(r.View.Blocks, Block{Text: v.say("desk-answer-near", nil)}, Block{List: list})
+	if len(list.Items) == 0 {
+		r.View.Blocks = append(r.View.Blocks, Block{Note: v.say("desk-answer-titles", nil)})
+		return r
 	}
+	r.View.Blocks = append(r.View.Blocks, Block{Text: v.say("desk-answer-near", nil)}, Block{List: list})
 	return r
 }
 
@@ -155,7 +157,7 @@ func (v *visit) teachForm(id string, p Published, version int64) *Form {
 		}
 		form.Inputs = append(form.Inputs,
 			Input{Name: "title-" + string(lang), Kind: InputLine, Label: v.plain("desk-teach-title", name), Value: []string{text.Title}, Max: maxTitle},
-			Input{Name: "text-" + string(lang), Kind: InputText, Label: v.plain("desk-teach-text", name), Value: []string{text.Answer}, Max: maxEntered},
+			Input{Name: "text-" + string(lang), Kind: InputText, Label: v.plain("desk-teach-text", name), Hint: v.plain("desk-teach-text-hint", nil), Value: []string{text.Answer}, Max: maxEntered},
 			Input{Name: "questions-" + string(lang), Kind: InputText, Label: v.plain("desk-teach-questions", name), Hint: hint,
 				Value: []string{strings.Join(shown, "\n")}, Max: maxEntered})
 	}

@@ -17,7 +17,7 @@ import (
 
 type announceCmd struct {
 	File     string `placeholder:"FILE" xor:"what" help:"Send the announcement in this YAML file."`
-	List     bool   `xor:"what" required:"" help:"List announcements, the newest first."`
+	List     bool   `xor:"what" help:"List announcements, the newest first."`
 	Watch    string `placeholder:"ID" xor:"what" help:"Watch one until it is over."`
 	Approve  string `placeholder:"ID" xor:"what" help:"Approve one as a second admin, and watch it."`
 	Pause    string `placeholder:"ID" xor:"what" help:"Let nothing more of one go out for now."`
@@ -34,6 +34,12 @@ type announceCmd struct {
 	NoWait bool   `help:"Do not wait until it is sent: a running serve sends it."`
 	As     string `env:"USER" default:"admin" placeholder:"NAME" help:"Who does it. It is recorded, not checked: whoever may start the program may announce."`
 	Lang   string `enum:"${languages}" default:"${language}" help:"Language of what is said here."`
+}
+
+// Help shows how to go about it.
+func (*announceCmd) Help() string {
+	return "Look first, then send:\n\n  exchangebot announce --file invitation.yaml --dry-run\n  exchangebot announce --file invitation.yaml\n\n" +
+		"The README shows what stands in such a file."
 }
 
 // Validate refuses what cannot be meant.
