@@ -25,6 +25,8 @@ func (s *run) asked() bool {
 		return true
 	case s.first == listList, s.first == listFind && !s.said[listI]:
 		return sure || likely
+	case s.found.Count && clear && !some && !s.anywhere("noun") && !s.anywhere("verb"): // "Wie viele haben wir insgesamt?"
+		return true
 	case s.found.Count, s.first == listWhich:
 		return clear && (sure || likely)
 	case s.first == listWish, s.first == listFind:
@@ -67,7 +69,7 @@ func (s *run) dated() bool { return !s.found.From.IsZero() || !s.found.To.IsZero
 // evidence weighs what the text names.
 func (s *run) evidence() (sure, likely bool) {
 	has := func(f Facet) bool { return len(s.found.Values[f]) > 0 }
-	people := s.said[listPeople] || s.said[listOne] && s.found.String() != ""
+	people := s.said[listPeople] || s.said[listOne] && (s.found.String() != "" || s.first == listList)
 	asks := s.first == listCount || s.first == listList || s.first == listWhich
 	someone := has(Kind) || s.said[listWho] || s.said[listTitle]
 	sure = s.said[listKey] || people || s.named && someone || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) || has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())

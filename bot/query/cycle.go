@@ -59,6 +59,9 @@ func (s *run) cyclic(i int) (span, int) {
 		if p, n := s.date(i + s.skip(i)); n > 0 { // "lundi 16 novembre"
 			return p, i + s.skip(i) + n - start
 		}
+		if a, n := s.amount(i); n > 0 && a.unit == listWeek && a.which != "" && a.count == 0 && !a.plural { // "Freitag letzter Woche"
+			return own(c.at(a.away())), i + n - start
+		}
 	} else if year, n := s.year(i); n > 0 && word == "" {
 		p := c.at(year - s.today.Year())
 		p.own = true

@@ -73,9 +73,11 @@ func (a amount) ago(today time.Time) time.Time {
 }
 
 // calendar is the unit of the calendar that is meant: last week from Monday on.
-func (s *run) calendar(a amount) span {
-	away := map[string]int{listLast: -1, listBefore2: -2, listNext: 1}[a.which]
-	return s.away(a, away)
+func (s *run) calendar(a amount) span { return s.away(a, a.away()) }
+
+// away is how many units from this one it is.
+func (a amount) away() int {
+	return map[string]int{listLast: -1, listBefore2: -2, listNext: 1}[a.which]
 }
 
 func (s *run) away(a amount, k int) span {
@@ -165,7 +167,7 @@ func (s *run) date(i int) (span, int) {
 	if n == 0 {
 		return span{}, 0
 	}
-	if a, m := s.amount(i + n); m > 0 && a.unit == listMonth && a.count == 0 && !a.plural && d <= 31 { // "am 1. des Monats"
+	if a, m := s.amount(i + n); m > 0 && s.skip(i+n) > 0 && a.unit == listMonth && a.count == 0 && !a.plural && d <= 31 { // "am 1. des Monats", and not "erster Monat"
 		p := s.calendar(a)
 		return own(days(p.from.AddDate(0, 0, d-1), 1).both(p)), n + m
 	}

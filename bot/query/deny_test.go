@@ -66,8 +66,11 @@ func TestOccasions(t *testing.T) {
 		{"de", "Ich brauche bis Freitag eine Liste der Vereine", "kind:association"},
 		{"de", "Ich bräuchte heute noch die neuen Firmen", "kind:company status:new"},
 		{"de", "Zeig mir die Vereine, die sich bis Freitag gemeldet haben", "kind:association to:2026-11-20"},
+		{"de", "Für Frau Schmitz: alle Museen", "kind:museum"},
+		{"de", "Zeig mir die Anmeldung für Frau Schmitz", "word:schmitz"},
 		{"de", "Anmeldungen für die Sitzung am Montag", "?für die Sitzung am Montag"},
 		{"fr", "il me faut pour vendredi la liste des associations", "kind:association"},
+		{"fr", "Pour ma collègue Sophie, les écoles", "kind:school"},
 		{"fr", "J'ai besoin d'ici demain des nouvelles entreprises", "kind:company status:new"},
 		{"fr", "qui s'est inscrit ce matin", "?ce matin"},
 	} {

@@ -7,7 +7,7 @@ func (s *run) mark(m match, i int) {
 	if m.list == listWhat && s.how == listNo && m.lang == "fr" { // "qui ne parlent que français"
 		s.not, s.how = -1, ""
 	}
-	if s.aside(m) {
+	if s.aside(m, i) {
 		return
 	}
 	s.said[m.list] = true
@@ -70,9 +70,10 @@ func (s *run) mark(m match, i int) {
 }
 
 // aside reports whether a word that asks stands within what is said: "Firmen,
-// die was mit Sport machen", "Montréaler, die Deutsch können".
-func (s *run) aside(m match) bool {
-	begun := s.first != "" || s.found.String() != ""
+// die was mit Sport machen", "Montréaler, die Deutsch können", and does not
+// begin it: "Montréal: Was ist neu?"
+func (s *run) aside(m match, i int) bool {
+	begun := s.first != "" || s.found.String() != "" && i > 0 && !s.words[i-1].colon
 	switch m.list {
 	case listWhat, listHow:
 		return begun

@@ -81,5 +81,6 @@ func (s *run) quotation(i int) int {
 	for _, word := range s.words[i : i+n] {
 		s.look(word.fold)
 	}
+	s.named = true
 	return n
 }

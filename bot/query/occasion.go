@@ -1,8 +1,8 @@
 package query
 
-// occasion reads what the answer is needed for, and when that is: "für die
-// Sitzung am Montag". Neither is about the sign-ups, unless it is theirs:
-// "Anmeldungen für die Sitzung".
+// occasion reads what or whom the answer is needed for, and when: "für die
+// Sitzung am Montag", "für Frau Schmitz". None of that is about the sign-ups,
+// unless it is theirs: "Anmeldungen für die Sitzung".
 func (s *run) occasion(i int) int {
 	next := i + s.is(listPro, i)
 	if next == i {
@@ -11,11 +11,18 @@ func (s *run) occasion(i int) int {
 	for range maxSkip {
 		next += max(s.is("article", next), s.is("pronoun", next), s.is(listMine, next), s.is(listNext, next))
 	}
+	theirs := s.is(listPeople, i-1)+s.is(listOne, i-1) > 0
 	n := s.is(listOccasion, next)
+	if n == 0 && !theirs { // "für Frau Schmitz", and not "Anmeldung für Frau Schmitz"
+		n = s.is(listTitle, next)
+	}
 	if n == 0 {
 		return 0
 	}
 	next += n
+	for next < len(s.at) && len(s.at[next]) == 0 && s.words[next].capital() && !s.words[next-1].stop && !s.words[next-1].comma {
+		next++
+	}
 	for k := next; k <= next+maxSkip; { // "zur Vorbereitung der Sitzung"
 		if n := s.is(listOccasion, k); n > 0 {
 			next = k + n
@@ -30,7 +37,7 @@ func (s *run) occasion(i int) int {
 	for range maxSkip {
 		next += s.when(next)
 	}
-	if s.is(listPeople, i-1) > 0 {
+	if theirs {
 		s.unknown(s.text(i, next))
 	}
 	return next - i

@@ -20,6 +20,7 @@ func TestPeriods(t *testing.T) {
 		{"de", "diesjährige", "from:2026-01-01 to:2026-12-31"},
 		{"de", "am Freitag", "from:2026-11-20 to:2026-11-20"},
 		{"de", "letzten Sonntag", "from:2026-11-15 to:2026-11-15"},
+		{"de", "Freitag letzter Woche", "from:2026-11-13 to:2026-11-13"},
 		{"de", "Montag, 16. November", "from:2026-11-16 to:2026-11-16"},
 		{"de", "von Montag bis Mittwoch", "from:2026-11-16 to:2026-11-18"},
 		{"de", "am Wochenende", "from:2026-11-21 to:2026-11-22"},
@@ -35,6 +36,7 @@ func TestPeriods(t *testing.T) {
 		{"de", "im Dezember", "from:2025-12-01 to:2025-12-31"},
 		{"de", "Anfang Mai", "from:2026-05-01 to:2026-05-10"},
 		{"de", "seit Mitte Oktober", "from:2026-10-15"},
+		{"de", "Stand Ende Juni", "to:2026-06-30"},
 		{"de", "bis Ende Juni", "to:2026-06-30"},
 		{"de", "seit Mitte 2025", "from:2025-07-01"},
 		{"de", "in der ersten Woche im Mai", "from:2026-05-01 to:2026-05-07"},
@@ -60,6 +62,7 @@ func TestPeriods(t *testing.T) {
 		{"fr", "l'année en cours", "from:2026-01-01 to:2026-12-31"},
 		{"fr", "depuis le début de l'année", "from:2026-01-01"},
 		{"fr", "vendredi dernier", "from:2026-11-20 to:2026-11-20"},
+		{"fr", "vendredi de la semaine dernière", "from:2026-11-13 to:2026-11-13"},
 		{"fr", "lundi 16 novembre", "from:2026-11-16 to:2026-11-16"},
 		{"fr", "la semaine 45", "from:2026-11-02 to:2026-11-08"},
 		{"fr", "au deuxième trimestre", "from:2026-04-01 to:2026-06-30"},
@@ -97,6 +100,7 @@ func TestNotUnderstood(t *testing.T) {
 		{"fr", "écoles depuis le 31 novembre", "kind:school", "depuis le 31 novembre"},
 		{"de", "die letzten 5 Anmeldungen", "", "5"},
 		{"de", "älteste Anmeldungen", "", "älteste"},
+		{"de", "Anmeldungen im ersten Monat", "", "ersten"},
 		{"de", "Anmeldungen pro Monat", "", "pro"},
 		{"fr", "inscriptions depuis la rentrée", "", "depuis la rentrée"},
 		{"fr", "inscriptions par mois", "", "par mois"},
@@ -115,7 +119,7 @@ func TestNotHandledIsNew(t *testing.T) {
 	r := reader(t)
 	for lang, texts := range map[string][]string{
 		"de": {"Firmen, die wir noch nicht kontaktiert haben", "Welche Firmen wurden nicht angeschrieben?", "noch nicht bearbeitete Firmen"},
-		"fr": {"entreprises que nous n'avons pas encore contactées", "entreprises non traitées", "Quelles entreprises n'ont jamais été contactées ?"},
+		"fr": {"entreprises que nous n'avons pas encore contactées", "entreprises non traitées", "Quelles entreprises n'a-t-on pas encore appelées ?", "Quelles entreprises n'ont jamais été contactées ?"},
 	} {
 		for _, text := range texts {
 			if got := canonical(r.Read(text, lang, today)); got != "list kind:company status:new" {

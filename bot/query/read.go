@@ -153,6 +153,8 @@ func (s *run) step(i int) int {
 		s.taken[m.tail] = true
 	}
 	switch {
+	case s.not >= 0 && s.is(listHandled, i) > 0: // "n'a-t-on pas encore appelées"
+		s.denied(i, i+m.n-1)
 	case m.facet != "":
 		s.value(m, i)
 	case slices.Contains(marks, m.list):
@@ -210,7 +212,7 @@ func (s *run) other(i int) {
 // placed reports whether a word for where from stands at i: "aus Köln", and
 // where sign-ups are named, "von der Caritas".
 func (s *run) placed(i int) bool {
-	if i > 0 && s.said[listPeople] && s.is(listAt, i) > 0 && s.is(listPlace, i) == 0 {
+	if i > 0 && (s.said[listPeople] || len(s.found.Values[Kind]) > 0) && s.is(listAt, i) > 0 && s.is(listPlace, i) == 0 {
 		i--
 	}
 	return s.is(listPlace, i) > 0

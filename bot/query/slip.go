@@ -11,12 +11,15 @@ import (
 // tells that the other one is what texts are most often about.
 func slips(word, other string, common bool) int {
 	shorter, longer := min(len(word), len(other)), max(len(word), len(other))
-	turned := swapped(word, other)
-	cut := common && shorter >= 6 && (strings.HasPrefix(word, other) || strings.HasPrefix(other, word))
-	if shorter < 3 || longer-shorter > 2 || word[len(word)-1] != other[len(other)-1] && (!common && shorter > 3 || !turned) && !cut {
+	if shorter < 3 || longer-shorter > 2 {
 		return 0
 	}
-	doubles := once(word) == once(other)
+	turned := swapped(word, other)
+	cut := common && shorter >= 6 && (strings.HasPrefix(word, other) || strings.HasPrefix(other, word))
+	if word[len(word)-1] != other[len(other)-1] && (!common && shorter > 3 || !turned) && !cut {
+		return 0
+	}
+	doubles := sound(word) == sound(other)
 	d := Distance(word, other)
 	switch {
 	case shorter < 5: // "mri", "ale", and not "Neuss"
@@ -40,6 +43,11 @@ func once(word string) string {
 	return string(slices.Compact([]byte(word)))
 }
 
+var silent = strings.NewReplacer("ph", "f", "th", "t")
+
+// sound is what words have in common that sound alike: "Teater", "frankofon".
+func sound(word string) string { return once(silent.Replace(word)) }
+
 // alike reports whether the letters in which two words of the same length
 // differ sound or lie close to one another: "conbien".
 func alike(a, b string) bool {
@@ -58,6 +66,9 @@ var closeLetters = []string{"mn", "bp", "bv", "bn", "dt", "gk", "ck", "kq", "sz"
 
 // swapped reports whether two words have the same letters.
 func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
 	x, y := []byte(a), []byte(b)
 	slices.Sort(x)
 	slices.Sort(y)

@@ -18,6 +18,7 @@ type token struct {
 	either bool   // a slash does
 	stop   bool   // a sentence ends with it
 	comma  bool   // a comma, or a bracket, follows
+	colon  bool   // a colon does
 }
 
 var (
@@ -49,6 +50,7 @@ func tokens(text string) []token {
 		}
 		if len(list) > 0 {
 			list[len(list)-1].comma = strings.ContainsAny(gap, ",()")
+			list[len(list)-1].colon = strings.Contains(gap, ":")
 		}
 		last += m[1]
 		switch {

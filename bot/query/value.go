@@ -90,11 +90,10 @@ func (s *run) twin(i int) string {
 }
 
 // worksWith reports whether those at i are who somebody works with: "Firmen,
-// die mit Schulen zusammenarbeiten".
+// die mit Vereinen zusammenarbeiten", "Firmen, die was mit Schulen machen",
+// where it goes without saying.
 func (s *run) worksWith(i int) bool {
-	together := slices.ContainsFunc(s.at, func(found []match) bool {
-		return slices.ContainsFunc(found, func(m match) bool { return m.list == listTogether })
-	})
+	together := s.twin(i) != "" || s.anywhere(listTogether)
 	for i--; together && i >= 0 && len(s.at[i]) > 0; i-- {
 		if s.is(listWith, i) > 0 {
 			return len(s.found.Values[Kind])+len(s.found.Values[Status]) > 0 || s.said[listPeople] || s.said[listWho] || s.found.Count
@@ -113,7 +112,8 @@ func (s *run) compound(i int) bool {
 	word := s.words[i].fold
 	if head, before, ok := s.head(word); ok {
 		facets := []Facet{Field, Status, Language, City}
-		if slices.Contains([]string{listPeople, listWho, listArrive, listList, listCount}, head.list) {
+		_, interested := s.one(word[len(before):], func(m match) bool { return m.list == listInterest })
+		if !interested && slices.Contains([]string{listPeople, listWho, listArrive, listList, listCount}, head.list) {
 			facets = []Facet{Kind, Field, Status, Language, City}
 		}
 		known := s.modifier(before, facets)
@@ -188,7 +188,7 @@ func (r *Reader) attribute(word string, facets []Facet) (*entry, bool) {
 		}
 		for _, other := range r.near[form[0]] {
 			e := r.known["de"][other]
-			if e != nil && slices.Contains(facets, e.facet) && len(e.words) == 1 && (once(form) == once(other) || Distance(form, other) == 1 && (swapped(form, other) || len(form) != len(other))) {
+			if e != nil && slices.Contains(facets, e.facet) && len(e.words) == 1 && (sound(form) == sound(other) || Distance(form, other) == 1 && (swapped(form, other) || len(form) != len(other))) {
 				return e, true
 			}
 		}
