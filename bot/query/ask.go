@@ -17,13 +17,11 @@ func (s *run) asked() bool {
 		return true
 	case s.named && s.said[listOne] && !s.said[listSelf]: // "Wo ist die Anmeldung von Frau Dubois?"
 		return true
-	case s.said[listSelf], s.first == listHow, s.first == listMay:
+	case s.said[listSelf], s.said[listAside], s.first == listHow, s.first == listMay:
 		return false
-	case s.said[listAside] && (!s.said[listPeople] || s.first != "" && s.first != listList):
-		return false
-	case s.first == listFind && len(s.strange) < 4 && !s.said[listI] && len(s.found.Words) > 0: // "Such Fortuna"
+	case s.first == listFind && !s.said[listI] && len(s.found.Words) > 0 && len(s.strange) < 4: // "Such Fortuna"
 		return true
-	case s.first == listList, s.first == listFind && !s.said[listI]:
+	case s.first == listList:
 		return sure || likely
 	case s.found.Count && clear && !some && !s.anywhere("noun") && !s.anywhere("verb"): // "Wie viele haben wir insgesamt?"
 		return true
@@ -48,11 +46,11 @@ func (s *run) bare() bool {
 	}
 	if s.dated() {
 		facets++
-		if !s.found.From.IsZero() && s.found.To.IsZero() {
+		if s.found.To.IsZero() {
 			facets++
 		}
 	}
-	if s.found.Count && (s.dated() || len(s.found.Values[Status])+len(s.found.Values[City]) > 0) { // "Wie viele heute?"
+	if s.found.Count { // "Wie viele heute?"
 		facets++
 	}
 	if handled := len(s.found.Values[Status]) > 0 && !slices.Contains(s.found.Values[Status], s.order[Status][0]); handled || len(s.found.Values[Status]) > 1 { // no citizen names these

@@ -119,6 +119,9 @@ func (s *run) cycle(i int) (cycle, int) {
 	return cycle{}, 0
 }
 
+// initials are the letters that stand for a part of the year before its number.
+var initials = map[string]string{listQuarter: "qt", listHalfYear: "hs"}
+
 // numbered reads "2. Quartal", "Q2", "Woche 20", "20e semaine".
 func (s *run) numbered(list string, i int) (int, int) {
 	if number, n := s.ordinal(i); n > 0 {
@@ -135,8 +138,8 @@ func (s *run) numbered(list string, i int) (int, int) {
 			return number, m + n
 		}
 	}
-	if list == listQuarter && i < len(s.words) {
-		if word := s.words[i].fold; len(word) == 2 && strings.ContainsRune("qt", rune(word[0])) && strings.ContainsRune("1234", rune(word[1])) {
+	if i < len(s.words) { // "T3", "H1"
+		if word := s.words[i].fold; len(word) == 2 && strings.IndexByte(initials[list], word[0]) >= 0 && '1' <= word[1] && word[1] <= '9' {
 			return int(word[1] - '0'), 1
 		}
 	}

@@ -61,6 +61,7 @@ const (
 	listCannot   = "cannot"     // what cannot be asked for
 	listAside    = "aside"      // what else there is to ask about
 	listMeans    = "means"      // stands for other words
+	listOwn      = "own"        // words of their own, and no slips of those that they come near
 	listKey      = "key"        // no list: that a filter is typed
 )
 

@@ -7,13 +7,14 @@ const (
 	listBefore  = "before"  // up to its beginning
 	listAfter   = "after"   // from its end on
 	listAgo     = "ago"     // so long ago
-	listFrom    = "from"    // another one follows, after listTo
+	listFrom    = "from"    // another one follows, after listTo, or
+	listOnward  = "onward"  // this: from it on
 	listTo      = "to"      //
 	listBetween = "between" // another one follows, after listAnd
 	listAnd     = "and"     //
 )
 
-var frameLists = []string{listSince, listUntil, listBefore, listAfter, listAgo, listFrom, listTo, listBetween, listAnd}
+var frameLists = []string{listSince, listUntil, listBefore, listAfter, listAgo, listFrom, listOnward, listTo, listBetween, listAnd}
 
 // period reads the period that begins at the i-th word; n is how many words it
 // takes, 0 when there is none.
@@ -114,8 +115,8 @@ func (s *run) impossible(i int) int {
 // stretch reads two points with a word for "to" between them.
 func (s *run) stretch(i int) (span, int) {
 	start := i
-	between := s.is(listBetween, i)
-	i += max(between, s.is(listFrom, i))
+	between, from := s.is(listBetween, i), s.is(listFrom, i)
+	i += max(between, from)
 	a, n := s.point(i)
 	day := 0
 	if n == 0 {
@@ -126,6 +127,9 @@ func (s *run) stretch(i int) (span, int) {
 		n += k
 	}
 	i += n
+	if m := s.is(listOnward, i); m > 0 && from > 0 && day == 0 { // "von Oktober an"
+		return span{from: a.from}, i + m - start
+	}
 	to, and := max(s.is(listTo, i), s.is(listUntil, i)), s.is(listAnd, i)
 	dash := to == 0 && i < len(s.words) && s.words[i].joined // "10.–20. März"
 	i += max(to, and)

@@ -192,14 +192,14 @@ func (s *run) unknown(text string) { s.found.Unknown = append(s.found.Unknown, t
 // number or the day that there is not.
 func (s *run) other(i int) {
 	word := s.words[i]
-	afterName := i > 0 && len(s.at[i-1]) == 0 && len(s.found.Words) > 0 // "Fortuna 95"
+	name := i > 0 && len(s.at[i-1]) == 0 && len(s.found.Words) > 0 || word.capital() && s.titled(i-1) // "Fortuna 95", "Museum K20"
 	switch {
 	case s.not >= 0:
 		s.denied(i, i)
 	case s.naming:
 		s.look(word.fold)
 	case s.compound(i):
-	case strings.ContainsAny(word.fold, "0123456789") && !afterName && (len(word.fold) < 4 || strings.ContainsAny(word.fold, "./-")):
+	case strings.ContainsAny(word.fold, "0123456789") && !name && (len(word.fold) < 4 || strings.ContainsAny(word.fold, "./-")):
 		s.unknown(word.text)
 	default:
 		s.look(word.fold)

@@ -13,7 +13,8 @@ type Reader struct {
 	keys      map[string]string // what a key may be called: the canonical one
 	order     map[Facet][]string
 	known     map[string]map[string]*entry // every word of an entry, by language
-	near      map[byte][]string            // those of five letters and more, by the first
+	near      map[byte][]string            // those of three letters and more, by the first
+	own       map[string]bool              // words that are no slips of those
 }
 
 // NewReader makes a reader of the values of each facet, in their order, of the
@@ -21,7 +22,7 @@ type Reader struct {
 // each language: for values (list "kind-museum"), for the keys ("key-kind") and
 // for the rest.
 func NewReader(values map[Facet][]string, languages []string, words Words) *Reader {
-	r := &Reader{lexicon: lexicon{whole: map[string][]*entry{}}, keys: map[string]string{}, order: values, languages: languages, known: map[string]map[string]*entry{}, near: map[byte][]string{}}
+	r := &Reader{lexicon: lexicon{whole: map[string][]*entry{}}, keys: map[string]string{}, order: values, languages: languages, known: map[string]map[string]*entry{}, near: map[byte][]string{}, own: map[string]bool{}}
 	for _, lang := range languages {
 		rank := 0
 		// In the order in which a word with two meanings is read: a kind is what
@@ -43,6 +44,9 @@ func NewReader(values map[Facet][]string, languages []string, words Words) *Read
 			for word := range strings.SplitSeq(words(lang, "key-"+key), ",") {
 				r.keys[fold(strings.TrimSpace(word))] = key
 			}
+		}
+		for word := range strings.SplitSeq(words(lang, listOwn), ",") {
+			r.own[fold(strings.TrimSpace(word))] = true
 		}
 		for pair := range strings.SplitSeq(words(lang, listMeans), ",") {
 			word, means, _ := strings.Cut(pair, "=")

@@ -98,7 +98,7 @@ func (r *Reader) spell(words []token, lang string) []token {
 }
 
 func (r *Reader) knows(word string) bool {
-	if r.elsewhere(word) != nil || strings.ContainsAny(word, "0123456789") {
+	if r.own[word] || r.elsewhere(word) != nil || strings.ContainsAny(word, "0123456789") {
 		return true
 	}
 	return slices.ContainsFunc(r.parts, func(e *entry) bool { return fits(e.words[0], word, e.lang) })
@@ -134,7 +134,7 @@ func (r *Reader) right(word token, lang string, first bool) string {
 	best, meaning, least := word.fold, "", 0
 	for _, other := range r.near[word.fold[0]] {
 		e, d := r.likeness(word, other, lang)
-		if word.capital() && !first && slices.Contains([]string{listList, listFor, listInterest, listJoin, listArrive, listSince, listWho}, e.list) { // "Fournier" is not "fournir"
+		if (word.capital() || len(word.fold) > len(other)) && !first && slices.Contains([]string{listList, listFor, listInterest, listJoin, listArrive, listSince, listWho}, e.list) { // "Fournier" is not "fournir", nor "spenden" "senden"
 			continue
 		}
 		switch {
