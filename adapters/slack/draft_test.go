@@ -74,6 +74,27 @@ func TestDraftSubmitted(t *testing.T) {
 	})
 }
 
+// TestDraftThatIsWrong is told late what is wrong with a form: what is put right
+// is kept as before.
+func TestDraftThatIsWrong(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		form := noteForm("f 1")
+		form.Draft = true
+		r.opens(form)
+		r.desk.answer(bot.Response{Errors: map[string]string{"a": "zu kurz"}}, 5*time.Second)
+		r.submits(map[string]string{"a": "eins", "b": "zwei"})
+		time.Sleep(10 * time.Second)
+		r.wantModal("zu kurz")
+		r.desk.answer(bot.Response{}, 0)
+		r.api.Type(ann, map[string]string{"a": "eins und mehr"})
+		time.Sleep(5 * time.Second)
+		if got := r.desk.last(); got != "keep f 1" || !slices.Equal(r.desk.entered(), []string{"eins und mehr"}) {
+			t.Errorf("%q comes last, with %q", got, r.desk.entered())
+		}
+	})
+}
+
 // TestDraftRemark has the desk say something of what is entered: it stands in
 // the form, and nothing that was typed is lost.
 func TestDraftRemark(t *testing.T) {

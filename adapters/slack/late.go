@@ -41,7 +41,7 @@ func (c *Channel) late(ctx context.Context, h here, i *interaction, r bot.Respon
 func marked(i *interaction, errs map[string]string) slackapi.ModalViewRequest {
 	old := i.View
 	v := slackapi.ModalViewRequest{Type: slackapi.VTModal, Title: words(old.Title.Text, maxTitle), Close: words(old.Close.Text, maxTitle),
-		Submit: words(old.Submit.Text, maxTitle), CallbackID: old.Callback, PrivateMetadata: old.Metadata}
+		Submit: words(old.Submit.Text, maxTitle), CallbackID: old.Callback, PrivateMetadata: old.Metadata, NotifyOnClose: old.Keeps}
 	var blocks slackapi.Blocks
 	_ = json.Unmarshal(old.Blocks, &blocks) // the bot has made them
 	if text := errs[""]; text != "" {
