@@ -18,7 +18,6 @@ type event struct {
 	Type      string `json:"type"`
 	Challenge string `json:"challenge"`
 	ID        string `json:"event_id"`
-	Time      int64  `json:"event_time"`
 	Event     struct {
 		Type        string     `json:"type"`
 		Subtype     string     `json:"subtype"`
@@ -72,11 +71,9 @@ type interaction struct {
 		ID string `json:"id"`
 	} `json:"channel"`
 	Container struct {
-		Type      string `json:"type"`
-		Message   string `json:"message_ts"`
-		Thread    string `json:"thread_ts"`
-		Channel   string `json:"channel_id"`
-		Ephemeral bool   `json:"is_ephemeral"`
+		Message string `json:"message_ts"`
+		Thread  string `json:"thread_ts"`
+		Channel string `json:"channel_id"`
 	} `json:"container"`
 	Message struct {
 		Blocks json.RawMessage `json:"blocks,omitempty"`
