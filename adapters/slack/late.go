@@ -45,15 +45,16 @@ func marked(i *interaction, errs map[string]string) slackapi.ModalViewRequest {
 	var blocks slackapi.Blocks
 	_ = json.Unmarshal(old.Blocks, &blocks) // the bot has made them
 	if text := errs[""]; text != "" {
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, warning(text))
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, warning("", text))
 	}
 	for _, b := range blocks.BlockSet {
+		if strings.HasPrefix(b.ID(), warned) { // of the last time
+			continue
+		}
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, b)
-		if in, is := b.(*slackapi.InputBlock); is {
-			for _, known := range inputs(old.Blocks) {
-				if text := errs[known.name]; text != "" && known.block == in.BlockID {
-					v.Blocks.BlockSet = append(v.Blocks.BlockSet, warning(text))
-				}
+		for _, in := range inputs(old.Blocks) {
+			if text := errs[in.name]; text != "" && in.block == b.ID() {
+				v.Blocks.BlockSet = append(v.Blocks.BlockSet, warning(in.name, text))
 			}
 		}
 	}
@@ -61,7 +62,12 @@ func marked(i *interaction, errs map[string]string) slackapi.ModalViewRequest {
 	return v
 }
 
-func warning(text string) slackapi.Block { return note("⚠️ " + shorten(oneLine(text), maxHint)) }
+// warned is how the ids of warnings begin.
+const warned = "warning."
+
+func warning(about, text string) slackapi.Block {
+	return slackapi.NewContextBlock(shorten(warned+about, 255), slackapi.NewTextBlockObject(slackapi.PlainTextType, "⚠️ "+shorten(oneLine(text), maxHint), false, false))
+}
 
 // giveBack shows a person what they entered and what was wrong with it, and
 // opens the form again on a press.

@@ -89,6 +89,24 @@ func TestSlowForm(t *testing.T) {
 	}
 }
 
+// TestWrongAgain is told late what is wrong, and late once more: what was wrong
+// before stands there no more.
+func TestWrongAgain(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.opens(noteForm("f 1"))
+		for _, errs := range []map[string]string{{"a": "zu kurz", "": "gar nicht"}, {"a": "zu lang"}} {
+			r.desk.answer(bot.Response{Errors: errs}, 5*time.Second)
+			r.submits(map[string]string{"a": "eins", "b": "zwei"})
+			time.Sleep(10 * time.Second)
+			r.wantModal(errs["a"], errs[""])
+		}
+		if got := text(r.api.Modal(ann)); strings.Contains(got, "zu kurz") || strings.Contains(got, "gar nicht") {
+			t.Errorf("it still shows %s", got)
+		}
+	})
+}
+
 // TestNextForm submits the form that comes next while what else the first one
 // led to is still being told.
 func TestNextForm(t *testing.T) {
