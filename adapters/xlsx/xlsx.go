@@ -2,7 +2,9 @@
 package xlsx
 
 import (
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -10,12 +12,14 @@ import (
 // sheet is what the library calls the one that a new workbook has.
 const sheet = "Sheet1"
 
-// Write makes a workbook with one sheet. Its cells are texts, which no
-// spreadsheet takes for formulas.
+// Write makes a workbook with one sheet, all in memory. Its cells are texts,
+// which no spreadsheet takes for formulas.
 func Write(rows [][]string) (data []byte, err error) {
-	f := excelize.NewFile()
+	// The library would put what is large into a file for as long, which a crash
+	// leaves behind for others to read. In this place it can make none.
+	f := excelize.NewFile(excelize.Options{TmpDir: os.DevNull})
 	defer func() {
-		if err != nil {
+		if err = errors.Join(err, f.Close()); err != nil {
 			err = fmt.Errorf("make workbook: %w", err)
 		}
 	}()
@@ -39,5 +43,5 @@ func Write(rows [][]string) (data []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), f.Close()
+	return b.Bytes(), nil
 }

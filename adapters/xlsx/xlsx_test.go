@@ -2,8 +2,10 @@ package xlsx_test
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
@@ -34,6 +36,26 @@ func TestWrite(t *testing.T) {
 	}
 	if formula, err := book.GetCellFormula("Sheet1", "B2"); formula != "" || err != nil {
 		t.Errorf("a cell is a formula: %q, error %v", formula, err)
+	}
+}
+
+// What is in a workbook stands in no other file meanwhile, however large it is.
+func TestWriteLeavesNoTrace(t *testing.T) {
+	dir, before := t.TempDir(), time.Unix(0, 0)
+	t.Setenv("TMPDIR", dir)
+	if err := os.Chtimes(dir, before, before); err != nil {
+		t.Fatal(err)
+	}
+	rows := make([][]string, 600)
+	for i := range rows {
+		rows[i] = []string{strings.Repeat("a", 32_000)}
+	}
+	if _, err := xlsx.Write(rows); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil || !info.ModTime().Equal(before) {
+		t.Errorf("there was a file in %s, error %v", dir, err)
 	}
 }
 
