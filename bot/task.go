@@ -18,12 +18,13 @@ type lane struct {
 	kind  DocumentKind
 	do    func(b *Bot, ctx context.Context, board Board, key string) error
 	first func(b *Bot, ctx context.Context) error // before anything is done; may be nil
+	home  bool                                    // home pages show it as well
 }
 
 func taskLanes() []lane {
 	return []lane{
-		{kind: DocumentTask, do: (*Bot).tellSignUp},
-		{kind: DocumentHandover, do: (*Bot).relay, first: (*Bot).resumeQuestions},
+		{kind: DocumentTask, do: (*Bot).tellSignUp, home: true},
+		{kind: DocumentHandover, do: (*Bot).relay, first: (*Bot).resumeQuestions, home: true},
 		{kind: DocumentProgress, do: (*Bot).tellProgress},
 	}
 }
@@ -127,7 +128,7 @@ func (b *Bot) workOnce(ctx context.Context, board Board, l lane) error {
 				told = true
 			}
 		}
-		if told {
+		if told && l.home {
 			board.Refresh()
 		}
 	}

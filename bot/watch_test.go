@@ -18,8 +18,15 @@ import (
 // wall is a board that notes when it was written on.
 type wall struct {
 	*bottest.Board
-	mu sync.Mutex
-	at []time.Time
+	mu        sync.Mutex
+	at        []time.Time
+	refreshed int
+}
+
+func (w *wall) Refresh() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refreshed++
 }
 
 // Name lets its chats stand beside those of the announcer.
@@ -80,6 +87,9 @@ func watching(t *testing.T, subscribers int, answer func(bot.ChatID) (bool, erro
 		cancel()
 		if err := errors.Join(<-done, crowd.Problems()); err != nil {
 			t.Error(err)
+		}
+		if w.refreshed > 0 {
+			t.Errorf("home pages, which show no announcement, are drawn %d times", w.refreshed)
 		}
 		for i, at := range w.at[1:] {
 			if pause := at.Sub(w.at[i]); pause < 3*time.Second {
