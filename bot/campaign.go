@@ -89,6 +89,15 @@ func (b *Bot) announcement(ctx context.Context, id string) (*Announcement, error
 	return a, nil
 }
 
+// known reads one that there is: [ErrNoAnnouncement] otherwise.
+func (c *Campaigns) known(ctx context.Context, id string) (*Announcement, error) {
+	a, err := c.bot.announcement(ctx, id)
+	if err == nil && a == nil {
+		err = ErrNoAnnouncement
+	}
+	return a, err
+}
+
 // Announcements lists those that follow the one with the given id (empty: from
 // the first), the newest first.
 func (c *Campaigns) Announcements(ctx context.Context, after string, limit int) ([]*Announcement, error) {
@@ -118,22 +127,6 @@ func (b *Bot) announcements(ctx context.Context, q DocumentQuery) ([]*Announceme
 		}
 	}
 	return list, nil
-}
-
-// Copy makes a draft of what was written in another announcement, to be sent
-// at once unless it says otherwise.
-func (c *Campaigns) Copy(ctx context.Context, id string, by Person) (*Announcement, error) {
-	a, err := c.bot.announcement(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if a == nil {
-		return nil, ErrNoAnnouncement
-	}
-	draft := &Announcement{Author: by}
-	draft.write(a)
-	draft.Schedule = Schedule{}
-	return draft, c.create(ctx, draft)
 }
 
 // Discard deletes a draft. Discarding one that is not stored is no error.

@@ -8,12 +8,9 @@ import (
 
 // Progress is how far the sending of an announcement has come.
 func (c *Campaigns) Progress(ctx context.Context, id string) (Progress, error) {
-	a, err := c.bot.announcement(ctx, id)
+	a, err := c.known(ctx, id)
 	if err != nil {
 		return Progress{}, err
-	}
-	if a == nil {
-		return Progress{}, ErrNoAnnouncement
 	}
 	return c.bot.progress(ctx, a)
 }
@@ -29,12 +26,9 @@ type Failure struct {
 // Failures hands on every one of an announcement, in the order of the
 // audience: of a cancelled one also those to whom it was not sent any more.
 func (c *Campaigns) Failures(ctx context.Context, id string, yield func(Failure) error) error {
-	a, err := c.bot.announcement(ctx, id)
+	a, err := c.known(ctx, id)
 	if err != nil {
 		return err
-	}
-	if a == nil {
-		return ErrNoAnnouncement
 	}
 	next := 0
 	begin := func(until int) error { // those of which nothing is stored: nobody in them was tried

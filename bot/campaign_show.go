@@ -9,11 +9,7 @@ import (
 	"time"
 )
 
-// MessageOf is an announcement as people of a language get it.
-func (c *Campaigns) MessageOf(a *Announcement, lang Language) Message {
-	return c.bot.announced(a, lang)
-}
-
+// announced is an announcement as people of a language get it.
 func (b *Bot) announced(a *Announcement, lang Language) Message {
 	m := Message{Text: a.Texts[lang], Picture: a.Picture}
 	if a.Link != "" {
@@ -70,12 +66,9 @@ func (c *Campaigns) Previews(a *Announcement) []Shown {
 // Test sends an announcement to one chat at once, in every language: what is
 // written of it, with a line before that says so.
 func (c *Campaigns) Test(ctx context.Context, id string, chat ChatID) error {
-	a, err := c.bot.announcement(ctx, id)
+	a, err := c.known(ctx, id)
 	if err != nil {
 		return err
-	}
-	if a == nil {
-		return ErrNoAnnouncement
 	}
 	name, _ := chat.Split()
 	announcer := c.bot.announcers()[name]

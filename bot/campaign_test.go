@@ -92,11 +92,8 @@ func TestADraftIsKeptHoweverIncomplete(t *testing.T) {
 		t.Errorf("found %+v (%v)", missing, err)
 	}
 	o.now = o.now.Add(time.Minute)
-	twin, err := o.Copy(t.Context(), a.ID, releaser)
-	if err != nil || twin.ID == a.ID || twin.Author != releaser || twin.Title != "Neu" {
-		t.Errorf("a copy: %+v (%v)", twin, err)
-	}
-	for after, want := range map[string]string{"": twin.ID + a.ID, twin.ID: a.ID, a.ID: ""} {
+	next := o.save(written())
+	for after, want := range map[string]string{"": next.ID + a.ID, next.ID: a.ID, a.ID: ""} {
 		var got string
 		list, err := o.Announcements(t.Context(), after, 5)
 		for _, a := range list {
