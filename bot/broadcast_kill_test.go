@@ -119,12 +119,16 @@ func (f *fate) run() {
 
 // watch intervenes now and then until the announcement is over.
 func (f *fate) watch(id string) {
+	again := f.oneIn(2)
 	for start := time.Now(); ; {
 		f.pause(2 * time.Second)
 		a, err := f.staff.Announcement(f.Context(), id)
 		switch {
 		case err != nil:
 			f.Fatal(err)
+		case a.State == bot.Finished && again:
+			again = false
+			_, err = f.staff.Again(f.Context(), id, releaser)
 		case a.Over():
 			time.Sleep(10 * time.Second) // what is under way is finished
 			return
