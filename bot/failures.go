@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// maxFailures bounds the list of those who did not get an announcement.
-const maxFailures = 100_000
+// MaxFailures is how many of those who did not get an announcement are listed.
+const MaxFailures = 100_000
 
 // listFailures makes a file of who did not get it, and why.
 func listFailures(ctx context.Context, v *visit, id string) (Response, error) {
@@ -22,15 +22,19 @@ func listFailures(ctx context.Context, v *visit, id string) (Response, error) {
 	case n == 0:
 		return v.pass("desk-failures-none", nil), nil
 	}
-	return Response{View: v.view(v.say("desk-failures", Values{"Count": n, "Title": v.titleOf(a)})),
+	text := v.say("desk-failures", Values{"Count": n, "Title": v.titleOf(a)})
+	if n > MaxFailures {
+		text += " " + v.say("desk-failures-cut", Values{"Count": MaxFailures})
+	}
+	return Response{View: v.view(text),
 		File: &File{Name: v.say("desk-failures-name", nil) + "-" + id + ".csv", MediaType: "text/csv", Data: data}}, nil
 }
 
-// failures is the file, and how many are listed in it.
+// failures is the file, and how many they are: the first of them are listed.
 func (v *visit) failures(ctx context.Context, id string) (data []byte, n int, err error) {
 	rows := [][]string{strings.Split(v.plain("desk-failures-header", nil), ", ")}
 	err = v.bot.Campaigns().Failures(ctx, id, func(f Failure) error {
-		if len(rows) <= maxFailures {
+		if n++; n <= MaxFailures {
 			rows = append(rows, []string{channelName(f.Channel), v.languageName(f.Language), v.plain("desk-outcome-"+string(f.Reason), nil), f.Reference})
 		}
 		return nil
@@ -38,6 +42,5 @@ func (v *visit) failures(ctx context.Context, id string) (data []byte, n int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	n = len(rows) - 1
 	return csvFile(rows), n, v.audit(ctx, AuditRead, "announce-failures", id, fmt.Sprint(n))
 }

@@ -48,8 +48,8 @@ func (c *Campaigns) Pace(a *Announcement, p Progress, rate float64, lang Languag
 }
 
 // FailureList is a table of who did not get an announcement, or may not have,
-// and why: a file for spreadsheets, of n rows besides its header. That it was
-// read is noted in the audit log.
+// and why: a file for spreadsheets, with a row for each of n people, but for no
+// more than [MaxFailures]. That it was read is noted in the audit log.
 func (c *Campaigns) FailureList(ctx context.Context, id string, by Person, lang Language) (csv []byte, n int, err error) {
 	v := c.visit(lang)
 	v.ID, v.Name = by.ID, by.Name

@@ -223,6 +223,27 @@ func TestCancelledWhileListing(t *testing.T) {
 	}
 }
 
+// A list that is too long for a file says how many it leaves out.
+func TestFailuresWithoutEnd(t *testing.T) {
+	a, ctx := newAdmins(t, 0), t.Context()
+	const n = bot.MaxFailures + 1
+	people := strings.Repeat(`,{"chat":"test:","language":"de"}`, n)[1:]
+	for _, d := range []*bot.Document{
+		{Kind: bot.DocumentAnnouncement, Key: "abcd1234", Data: `{"id":"abcd1234","title":"Fest","state":"finished","batches":1,"total":100001}`},
+		{Kind: bot.DocumentAudience, Key: "abcd1234/0000000", Data: `{"recipients":[` + people + `]}`},
+		{Kind: bot.DocumentBatch, Key: "abcd1234/0000000", Data: `{"letters":"` + strings.Repeat("r", n) + `"}`},
+	} {
+		if err := a.store.SaveDocument(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := a.Press(ctx, boss, "announce-failures abcd1234")
+	wantSaid(t, r, "**100.001 Personen**", "die ersten 100.000")
+	if rows := strings.Count(string(r.File.Data), "\r\n") - 1; rows != bot.MaxFailures {
+		t.Errorf("%d rows", rows)
+	}
+}
+
 // A board that is away is told later; one whose card was removed misses nothing.
 func TestBoardIsAway(t *testing.T) {
 	watching(t, 200, nil, func(a *admins, w *wall, crowd *bottest.Crowd, id string) {

@@ -208,8 +208,11 @@ func (a *announcing) failures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	switch {
+	case n == 0:
 		a.tell("desk-failures-none", nil)
+	case n > bot.MaxFailures:
+		a.tell("desk-failures-cut", bot.Values{"Count": bot.MaxFailures})
 	}
 	_, err = a.out.Write(csv)
 	return err
