@@ -175,6 +175,11 @@ func TestCancelling(t *testing.T) {
 		ctx := a.Context()
 		time.Sleep(4 * time.Second)
 		r := a.Press(ctx, boss, "announce-cancel "+id)
+		for _, form := range []*bot.Form{r.Form, a.Press(ctx, elodie, "announce-cancel "+id).Form} {
+			if err := bottest.CheckForm(*form); err != nil {
+				t.Error(err)
+			}
+		}
 		wantSaid(t, r, "endet endgültig")
 		for range 2 { // delivered twice
 			wantSaid(t, a.enter(boss, r.Form, nil), "Einladung: abgebrochen.")
