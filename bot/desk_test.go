@@ -96,6 +96,7 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "find " + bottest.Signed(4).Reference, []string{"Anmeldung " + bottest.Signed(4).Reference}},
 		{clara, "suche " + bottest.Signed(4).Email, []string{bottest.Signed(4).Organisation[:8], "**" + bottest.Signed(4).Reference + "**"}},
 		{clara, "signups schulen Köln", []string{"mit dem Wort „Köln“", "[✕ Schule|signups word:Köln]"}},
+		{clara, "signups Læsø", []string{"mit dem Wort „Læsø“"}},
 		{clara, "signups word:Förderverein word:7", []string{"**5 Anmeldungen**", "mit dem Wort „Förderverein“"}},
 		{denis, "chercher nirgendwo", []string{"Aucune inscription", "ni sur leur nom, ni sur ce qu’elles proposent"}},
 		{clara, "suche", []string{"Wonach soll ich suchen?"}},

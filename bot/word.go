@@ -10,7 +10,7 @@ import (
 )
 
 // fold brings a text into the form in which words are compared: lower case,
-// without accents, ß and œ in two letters.
+// without accents, ß, œ and æ in two letters.
 func fold(text string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(text)) {

@@ -70,7 +70,7 @@ func tokens(text string) []token {
 func isNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
 // fold brings a text into the form in which words are compared: lower case,
-// without accents, ß and œ in two letters.
+// without accents, ß, œ and æ in two letters.
 func fold(text string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(text)) {
@@ -80,6 +80,8 @@ func fold(text string) string {
 			b.WriteString("ss")
 		case r == 'œ':
 			b.WriteString("oe")
+		case r == 'æ':
+			b.WriteString("ae")
 		default:
 			b.WriteRune(r)
 		}
