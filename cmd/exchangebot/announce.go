@@ -26,14 +26,14 @@ type announceCmd struct {
 	Again    string `placeholder:"ID" xor:"what" help:"Try those again whom a finished one did not reach for the moment, and watch it."`
 	Failures string `placeholder:"ID" xor:"what" help:"Write a table (CSV) of who did not get it and why to standard output."`
 
-	DryRun bool   `xor:"how" help:"With --file: show what would be sent to how many, and change nothing."`
-	Test   string `placeholder:"CHAT" xor:"how" help:"With --file: send it to this chat alone, such as telegram:4711, marked as a test."`
-	Yes    bool   `help:"With --file: release it for as many as there are, without asking."`
-	Anew   bool   `help:"With --file: release it although it was released before."`
-	Repeat bool   `help:"With --file: send again what may have arrived already, rather than leave it."`
-	NoWait bool   `help:"Do not wait until it is sent: a running serve sends it."`
-	As     string `env:"USER" default:"admin" placeholder:"NAME" help:"Who does it. It is recorded, not checked: whoever may start the program may announce."`
-	Lang   string `enum:"${languages}" default:"${language}" help:"Language of what is said here."`
+	DryRun bool    `xor:"how" help:"With --file: show what would be sent to how many, and change nothing."`
+	Test   *string `placeholder:"CHAT" xor:"how" help:"With --file: send it to this chat alone, such as telegram:4711, marked as a test."`
+	Yes    bool    `help:"With --file: release it for as many as there are, without asking."`
+	Anew   bool    `help:"With --file: release it although it was released before."`
+	Repeat bool    `help:"With --file: send again what may have arrived already, rather than leave it."`
+	NoWait bool    `help:"Do not wait until it is sent: a running serve sends it."`
+	As     string  `env:"USER" default:"admin" placeholder:"NAME" help:"Who does it. It is recorded, not checked: whoever may start the program may announce."`
+	Lang   string  `enum:"${languages}" default:"${language}" help:"Language of what is said here."`
 }
 
 // Help shows how to go about it.
@@ -47,8 +47,10 @@ func (cmd *announceCmd) Validate() error {
 	switch {
 	case !cmd.List && cmd.File+cmd.Watch+cmd.Approve+cmd.Pause+cmd.Resume+cmd.Cancel+cmd.Again+cmd.Failures == "":
 		return errors.New("announce needs --file, --list, --watch, --approve, --pause, --resume, --cancel, --again or --failures")
-	case cmd.File == "" && (cmd.DryRun || cmd.Yes || cmd.Anew || cmd.Repeat || cmd.Test != ""):
+	case cmd.File == "" && (cmd.DryRun || cmd.Yes || cmd.Anew || cmd.Repeat || cmd.Test != nil):
 		return errors.New("--dry-run, --test, --yes, --anew and --repeat go with --file")
+	case cmd.Test != nil && strings.TrimSpace(*cmd.Test) == "": // a variable that is not set must not reach everybody
+		return errors.New("--test needs a chat")
 	case strings.TrimSpace(cmd.As) == "":
 		return errors.New("--as needs a name")
 	}

@@ -28,7 +28,7 @@ func (a *announcing) announce(ctx context.Context) error {
 		return err
 	}
 	problems := a.campaigns.Problems(written)
-	if len(problems) == 0 && bot.SumReached(size) == 0 && a.Test == "" {
+	if len(problems) == 0 && bot.SumReached(size) == 0 && a.Test == nil {
 		problems = []bot.Problem{{Field: "audience", Message: "announce-problem-empty"}}
 	}
 	if a.DryRun && !slices.ContainsFunc(problems, unknown) {
@@ -45,7 +45,7 @@ func (a *announcing) announce(ctx context.Context) error {
 		}
 		return errTold
 	}
-	if a.Test != "" {
+	if a.Test != nil {
 		return a.test(ctx, written)
 	}
 	if err := a.onlyOnce(ctx, written); err != nil || a.DryRun {
@@ -136,9 +136,9 @@ func (a *announcing) discard(ctx context.Context, draft *bot.Announcement) error
 }
 
 func (a *announcing) test(ctx context.Context, written *bot.Announcement) error {
-	chat := bot.ChatID(a.Test)
-	if !strings.Contains(a.Test, ":") {
-		chat = bot.NewChatID("telegram", a.Test)
+	chat := bot.ChatID(*a.Test)
+	if !strings.Contains(*a.Test, ":") {
+		chat = bot.NewChatID("telegram", *a.Test)
 	}
 	if err := a.campaigns.Save(ctx, written); err != nil {
 		return err
