@@ -267,6 +267,7 @@ func TestHandoverAtOnce(t *testing.T) {
 	id := strings.Fields(replyOf(card.View))[1]
 	h.desk.Press(t.Context(), clara, "send "+id+" m1")
 	h.hears("330 Meter")
+	h.posted("beantwortet von Clara")
 	if n := len(h.board.Posts()); n != 2 {
 		t.Errorf("%d posts, want the card and that it is delivered", n)
 	}

@@ -48,7 +48,14 @@ func (c *Channel) postOnce(ctx context.Context, where place, p bot.Post) (string
 		return "", fmt.Errorf("look for post: %w", err)
 	}
 	if id != "" {
-		return where.channel + "/" + id, nil
+		post := where.channel + "/" + id
+		if where.thread != "" { // what is said there stays as it is
+			return post, nil
+		}
+		if err := c.Update(ctx, post, p.View); err != nil && !errors.Is(err, bot.ErrGone) {
+			return "", err
+		}
+		return post, nil
 	}
 	if err := c.pace.wait(ctx, where.channel); err != nil {
 		return "", err

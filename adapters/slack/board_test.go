@@ -19,9 +19,12 @@ func TestPostOnce(t *testing.T) {
 		if _, err := r.Post(r.t.Context(), bot.Post{Key: "k1", View: *view("Karte")}); err == nil {
 			t.Error("a lost answer is no error")
 		}
-		id, err := r.Post(r.t.Context(), bot.Post{Key: "k1", View: *view("Karte")})
+		id, err := r.Post(r.t.Context(), bot.Post{Key: "k1", View: *view("Karte, neuer")})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if got := r.api.Replies(desk, ann); got[0].Text != "Karte, neuer" {
+			t.Errorf("a card whose answer was lost shows %q", got[0].Text)
 		}
 		again, err := r.Post(r.t.Context(), bot.Post{Key: "k1", View: *view("Karte")})
 		if err != nil || again != id || len(r.api.Replies(desk, ann)) != 1 {

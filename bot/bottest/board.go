@@ -67,8 +67,12 @@ func (b *Board) Post(_ context.Context, p bot.Post) (string, error) {
 	if b.removed[p.Thread] {
 		return "", bot.ErrGone
 	}
-	for _, old := range b.posts {
+	for i, old := range b.posts {
 		if old.Key == p.Key {
+			if p.Thread == "" {
+				b.posts[i].View = p.View
+				b.tell()
+			}
 			return old.ID, nil
 		}
 	}
