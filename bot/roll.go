@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,10 +12,10 @@ import (
 // rollsAtOnce is how many rolls are read at once.
 const rollsAtOnce = 20
 
-// rolls hands on the stored batches of recipients: of one announcement, or of
-// all where id is empty; only those that still say who they are, where open.
-func (b *Bot) rolls(ctx context.Context, id string, open bool, yield func(d *Document) error) error {
-	q := DocumentQuery{Kind: DocumentAudience, Open: open, Oldest: true, Limit: rollsAtOnce}
+// rolls hands on the stored batches of recipients that still say who one of
+// them is: of one announcement, or of all where id is empty.
+func (b *Bot) rolls(ctx context.Context, id string, yield func(d *Document) error) error {
+	q := DocumentQuery{Kind: DocumentAudience, Open: true, Oldest: true, Limit: rollsAtOnce}
 	if id != "" {
 		q.Prefix = id + "/"
 	}
@@ -38,10 +39,7 @@ func (b *Bot) editRoll(ctx context.Context, key string, change func(*roll) bool)
 		if err != nil || d.Version == 0 || !change(&of) {
 			return err
 		}
-		d.Open = false
-		for i := range of.Recipients {
-			d.Open = d.Open || !of.Recipients[i].erased()
-		}
+		d.Open = slices.ContainsFunc(of.Recipients, func(r recipient) bool { return !r.erased() || r.Reference != "" })
 		return saveDocument(ctx, b.store, d, &of)
 	})
 }
@@ -83,7 +81,7 @@ func (b *Bot) sweep(ctx context.Context, id string) error {
 	if err != nil || a == nil {
 		return err
 	}
-	return b.rolls(ctx, id, true, func(d *Document) error { return b.trim(ctx, a, d.Key) })
+	return b.rolls(ctx, id, func(d *Document) error { return b.trim(ctx, a, d.Key) })
 }
 
 // doneBatches are the numbers of those in which nobody waits.
@@ -102,7 +100,7 @@ func (b *Bot) doneBatches(ctx context.Context, a *Announcement) (map[int]bool, e
 
 // forgetRecipient takes a chat out of all audiences, and a volunteer's reference.
 func (b *Bot) forgetRecipient(ctx context.Context, chat ChatID, reference string) error {
-	return b.rolls(ctx, "", false, func(d *Document) error {
+	return b.rolls(ctx, "", func(d *Document) error {
 		// Few rolls hold the chat, and reading one takes longer than this.
 		if !strings.Contains(d.Data, string(chat)) && (reference == "" || !strings.Contains(d.Data, reference)) {
 			return nil

@@ -101,12 +101,12 @@ func TestAnnouncementsToVolunteers(t *testing.T) {
 
 func TestWhoGotItIsForgotten(t *testing.T) {
 	casting(t, 60, func(t *testing.T, c *cast) {
-		reference := sign(t, c.store, 6, func(*bot.Volunteer) {}).Reference
+		reference, only := sign(t, c.store, 6, func(*bot.Volunteer) {}).Reference, sign(t, c.store, 55, func(*bot.Volunteer) {}).Reference
 		c.crowd.Answer(func(chat bot.ChatID) (bool, error) {
 			switch chat {
 			case chatOf(5), chatOf(40):
 				return false, undelivered(bot.ReasonUnreachable)
-			case chatOf(6):
+			case chatOf(6), chatOf(55):
 				return false, undelivered(bot.ReasonRejected)
 			}
 			return true, nil
@@ -123,13 +123,13 @@ func TestWhoGotItIsForgotten(t *testing.T) {
 		}
 
 		// Nothing is left of whoever deletes their data, and nobody tries again.
-		for i, chat := range []bot.ChatID{chatOf(6), chatOf(5)} {
+		for i, chat := range []bot.ChatID{chatOf(6), chatOf(5), chatOf(55)} {
 			u := bot.Update{ID: fmt.Sprint(i), Chat: chat, Kind: bot.KindPress, Press: bot.Press{ID: "p", Data: "/delete yes"}, Time: time.Now()}
 			if err := <-c.channel.Deliver(u); err != nil {
 				t.Fatal(err)
 			}
 		}
-		for _, what := range []string{string(chatOf(5)), reference} {
+		for _, what := range []string{string(chatOf(5)), reference, only} {
 			if _, kept := documents(t, c.store, bot.DocumentAudience, what); kept {
 				t.Errorf("%s is left of who has deleted their data", what)
 			}
@@ -139,7 +139,7 @@ func TestWhoGotItIsForgotten(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, p := c.await(a.ID, bot.Finished)
-		wantProgress(t, p, "60 0 58 0 0", map[bot.Reason]int64{bot.ReasonUnreachable: 1, bot.ReasonRejected: 1})
+		wantProgress(t, p, "60 0 57 0 0", map[bot.Reason]int64{bot.ReasonUnreachable: 1, bot.ReasonRejected: 2})
 
 		// What came of it stays, when the audience is forgotten.
 		later := newBotAt(t, c.store, func() time.Time { return time.Now().Add(31 * 24 * time.Hour) })
@@ -154,7 +154,7 @@ func TestWhoGotItIsForgotten(t *testing.T) {
 		if n, _ := documents(t, c.store, bot.DocumentBatch, ""); n > 0 {
 			t.Errorf("%d batches are left", n)
 		}
-		wantProgress(t, c.progress(a.ID), "60 0 58 0 0", map[bot.Reason]int64{bot.ReasonUnreachable: 1, bot.ReasonRejected: 1})
+		wantProgress(t, c.progress(a.ID), "60 0 57 0 0", map[bot.Reason]int64{bot.ReasonUnreachable: 1, bot.ReasonRejected: 2})
 		_, err = c.Again(t.Context(), a.ID, releaser)
 		wantRefused(t, err, "announce-nothing-again")
 	})
