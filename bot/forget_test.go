@@ -135,15 +135,26 @@ func TestAQuestionWaitsForTheBoard(t *testing.T) {
 }
 
 // boardless is a channel that could be a board, and has no place for it.
-type boardless struct{ *bottest.Board }
+type boardless struct {
+	*bottest.Board
+	refreshed chan struct{} // holds a value when home pages are to be drawn again
+}
 
 func (boardless) HasBoard() bool { return false }
+
+func (b boardless) Refresh() {
+	select {
+	case b.refreshed <- struct{}{}:
+	default:
+	}
+}
 
 // Where nobody is told, nothing is offered, and what happens is told later.
 func TestNoPlaceForTheBoard(t *testing.T) {
 	store, channel := filled(t, 1), bottest.NewBoard()
 	b := newBotAt(t, store, time.Now)
-	serve(t, b, boardless{channel})
+	refreshed := make(chan struct{}, 1)
+	serve(t, b, boardless{channel, refreshed})
 	if err := <-channel.Deliver(bot.Update{ID: "1", Chat: citizen, Kind: bot.KindText, Text: question}); err != nil {
 		t.Fatal(err)
 	}
@@ -154,6 +165,11 @@ func TestNoPlaceForTheBoard(t *testing.T) {
 	}
 	v := bottest.Signed(0)
 	b.Desk().Press(t.Context(), clara, fmt.Sprintf("mark %s %s declined", v.Reference, v.Status))
+	select {
+	case <-refreshed:
+	default:
+		t.Error("home pages are not drawn again")
+	}
 	board := bottest.NewBoard()
 	serve(t, newBotAt(t, store, time.Now), board)
 	await(t, board, "the sign-up", func(list []bottest.Posted) bool { return len(list) == 1 && len(channel.Posts()) == 0 })

@@ -59,7 +59,24 @@ func (b *Bot) due(ctx context.Context, kind DocumentKind, key string) error {
 		return fmt.Errorf("save task: %w", err)
 	}
 	b.rouse(kind)
+	if kind == DocumentTask && !b.staffed() { // of a sign-up, which home pages show
+		b.refresh()
+	}
 	return nil
+}
+
+// refresh has home pages drawn again on channels that have no place for a
+// board: where there is one, they are when it has been told.
+func (b *Bot) refresh() {
+	channels := b.channels.Load()
+	if channels == nil {
+		return
+	}
+	for _, channel := range *channels {
+		if board, is := channel.(Board); is {
+			board.Refresh()
+		}
+	}
 }
 
 // rouse lets whoever does what is due of a kind look for it at once.
