@@ -62,7 +62,7 @@ func openAnswer(ctx context.Context, v *visit, topic string) (Response, error) {
 // nearAnswers lists the topics that somebody may mean who knows no more of one
 // than a part of its title.
 func (v *visit) nearAnswers(what string) Response {
-	r, list := v.miss("desk-answer-none", Values{"Topic": what}), &List{}
+	list := &List{}
 	for _, topic := range v.bot.knowledge.Load().Base().Topics(v.language) {
 		if strings.Contains(fold(topic.Title+" "+topic.ID), fold(what)) && len(list.Items) < answersAtOnce {
 			list.Items = append(list.Items, Item{Text: "**" + Escape(topic.Title) + "** (`" + topic.ID + "`)",
@@ -70,10 +70,12 @@ func (v *visit) nearAnswers(what string) Response {
 		}
 	}
 	if len(list.Items) == 0 {
+		r := v.miss("desk-answer-none", Values{"Topic": what})
 		r.View.Blocks = append(r.View.Blocks, Block{Note: v.say("desk-answer-titles", nil)})
 		return r
 	}
-	r.View.Blocks = append(r.View.Blocks, Block{Text: v.say("desk-answer-near", nil)}, Block{List: list})
+	r := v.miss("desk-answer-near", Values{"Topic": what})
+	r.View.Blocks = append(r.View.Blocks, Block{List: list})
 	return r
 }
 

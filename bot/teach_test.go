@@ -93,7 +93,7 @@ func TestTeach(t *testing.T) {
 	}
 	wantText(t, h.desk.Command(ctx, clara, "antworten gibtsnicht"), "gibt es nicht")
 	near := h.desk.Command(ctx, clara, "antworten Kontakt")
-	if wantText(t, near, "gibt es nicht", "**Kontakt** (`contact`)"); h.desk.Press(ctx, clara, near.View.Blocks[2].List.Items[0].Button.Data).Form == nil {
+	if wantText(t, near, "passen zu „Kontakt“", "**Kontakt** (`contact`)"); h.desk.Press(ctx, clara, near.View.Blocks[1].List.Items[0].Button.Data).Form == nil {
 		t.Error("a topic that is found by its title does not open")
 	}
 }
