@@ -13,6 +13,7 @@ type Phrases struct {
 	Done     string // it is done, and there is no more to say
 	Unopened string // a form did not open; Again does what should have opened it
 	Unsaved  string // what was entered is not saved; it follows, and Again opens the form with it
+	Failed   string // what was wanted is not done, such as sending a file
 	Again    string // a button's label
 	Close    string // likewise, at most 24 characters
 }
@@ -23,7 +24,7 @@ func (d *Desk) Phrases(ctx context.Context, s Staff) Phrases {
 	return Phrases{
 		Working: v.plain("desk-working", nil), Pending: v.plain("desk-pending", nil), Done: v.plain("desk-done", nil),
 		Unopened: v.plain("desk-unopened", nil), Unsaved: v.plain("desk-unsaved", nil),
-		Again: v.plain("desk-button-again", nil), Close: v.plain("desk-button-close", nil),
+		Failed: v.plain("desk-try-again", nil), Again: v.plain("desk-button-again", nil), Close: v.plain("desk-button-close", nil),
 	}
 }
 

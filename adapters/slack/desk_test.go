@@ -120,7 +120,7 @@ func (d *fakeDesk) Keep(_ context.Context, s bot.Staff, f bot.Submission) bot.Re
 }
 
 func (d *fakeDesk) Phrases(context.Context, bot.Staff) bot.Phrases {
-	return bot.Phrases{Working: "working…", Pending: "pending…", Done: "done", Unopened: "did not open", Unsaved: "not saved", Again: "Again", Close: "Close"}
+	return bot.Phrases{Working: "working…", Pending: "pending…", Done: "done", Unopened: "did not open", Unsaved: "not saved", Failed: "failed", Again: "Again", Close: "Close"}
 }
 
 func view(text string) *bot.View {
@@ -193,6 +193,19 @@ func TestFileInDirectMessage(t *testing.T) {
 		}
 		if text := got[0].Text + got[1].Text; files != 1 || text != "Ergebnis" {
 			t.Errorf("%d files and %q", files, text)
+		}
+	})
+}
+
+// TestFileThatSlackRefuses does not say that there is one.
+func TestFileThatSlackRefuses(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.run(r.echo)
+		r.api.Inject(slacktest.Fault{Method: "files.completeUploadExternal", Kind: "file_type_not_allowed"})
+		r.desk.answer(bot.Response{View: view("Ergebnis"), File: &bot.File{Name: "a.csv", Data: []byte("x")}}, 0)
+		r.api.Command(ann, "C0GEN", "export")
+		if got := r.waitReplies("C0GEN", ann, 1); len(got) != 1 || got[0].Text != "failed" || got[0].Only != ann {
+			t.Errorf("%+v", got)
 		}
 	})
 }

@@ -30,7 +30,10 @@ func (c *Channel) show(ctx context.Context, h here, r bot.Response) {
 		if r.View != nil && !strings.HasPrefix(h.channel, "D") { // there the view follows it
 			text = r.View.Text
 		}
-		c.report(ctx, "file", c.toPerson(ctx, h.person, func(where place) error { return c.file(ctx, where, r.File, text) }))
+		err := c.toPerson(ctx, h.person, func(where place) error { return c.file(ctx, where, r.File, text) })
+		if c.report(ctx, "file", err); err != nil { // which the view says that it comes
+			r.View, r.Notice = nil, c.phrases(ctx, c.speaker(h.person)).Failed
+		}
 	}
 	if h.inside && r.Form == nil && c.showInside(ctx, h, r) {
 		return
