@@ -36,6 +36,9 @@ func (c *Channel) Announce(ctx context.Context, chat bot.ChatID, m bot.Message, 
 	if err := claim(); err != nil {
 		return err
 	}
+	if c.pace.holding(time.Now()) > 0 {
+		return &bot.Undelivered{Reason: bot.ReasonLimited, Err: errors.New("slack wants to hear nothing for a while")}
+	}
 	key, begun := rand.Text(), time.Now()
 	p := c.try(ctx, call{method: "chat.postMessage", channel: where.channel, do: func(ctx context.Context) error {
 		_, _, err := c.single().PostMessageContext(ctx, where.channel, options(where, key, list[0])...)

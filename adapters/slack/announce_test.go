@@ -110,6 +110,18 @@ func TestAnnounceClaims(t *testing.T) {
 		if err := r.Announce(ended, "slack:"+annDM, news, never); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
+		// Slack asks for silence while the claim is being stored.
+		r.api.AddUser(slacktest.User{ID: "U1000", Name: "x"})
+		err := r.Announce(r.t.Context(), "slack:"+annDM, news, func() error {
+			r.api.Inject(slacktest.Fault{Method: "chat.postMessage", Kind: "429", RetryAfter: 20})
+			if err := r.Announce(r.t.Context(), "slack:D1000", news, claimed); reason(t, err) != bot.ReasonLimited {
+				t.Error(err)
+			}
+			return nil
+		})
+		if reason(t, err) != bot.ReasonLimited || len(r.api.Replies(annDM, ann)) > 0 {
+			t.Error(err)
+		}
 		lost := errors.New("lease is lost")
 		if err := r.Announce(r.t.Context(), "slack:"+annDM, news, func() error { return lost }); !errors.Is(err, lost) || len(r.api.Replies(annDM, ann)) > 0 {
 			t.Error(err)
