@@ -52,6 +52,15 @@ func (a *Announcement) Running() bool {
 	return a.State == Proposed || a.State == Scheduled || a.State == Sending || a.State == Paused
 }
 
+// Due reports whether an announcement is to be sent by now.
+func (a *Announcement) Due(now time.Time) bool {
+	if a.State != Scheduled {
+		return a.State == Sending
+	}
+	at, _, err := a.Schedule.Resolve()
+	return err == nil && !at.After(now)
+}
+
 // Over reports whether nothing more goes out.
 func (a *Announcement) Over() bool { return a.State == Finished || a.State == Cancelled }
 

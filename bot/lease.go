@@ -82,3 +82,11 @@ func (b *Bot) release(kind DocumentKind) {
 		b.log.WarnContext(ctx, "lease not released", "error", err)
 	}
 }
+
+// Attended reports whether some process sends announcements at the moment.
+func (c *Campaigns) Attended(ctx context.Context) (bool, error) {
+	var t tenure
+	_, err := loadDocument(ctx, c.bot.store, DocumentLease, string(DocumentAnnouncement), &t)
+	now := c.bot.now()
+	return t.Until.After(now) && !c.bot.tenures.stale(DocumentAnnouncement, t, castLease, now), err
+}

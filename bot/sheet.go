@@ -3,8 +3,9 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"time"
 )
+
+// What the command line shows of announcements is what the desk shows of them.
 
 // Sheet is all that staff see of an announcement before it is sent, and of how
 // it went, in a language. It has no buttons. Its Text is the state in one line.
@@ -91,20 +92,3 @@ func (a *Announcement) content() string {
 }
 
 func (c *Campaigns) visit(lang Language) *visit { return &visit{bot: c.bot, language: lang} }
-
-// Attended reports whether some process sends announcements at the moment.
-func (c *Campaigns) Attended(ctx context.Context) (bool, error) {
-	var t tenure
-	_, err := loadDocument(ctx, c.bot.store, DocumentLease, string(DocumentAnnouncement), &t)
-	now := c.bot.now()
-	return t.Until.After(now) && !c.bot.tenures.stale(DocumentAnnouncement, t, castLease, now), err
-}
-
-// Due reports whether an announcement is to be sent by now.
-func (a *Announcement) Due(now time.Time) bool {
-	if a.State != Scheduled {
-		return a.State == Sending
-	}
-	at, _, err := a.Schedule.Resolve()
-	return err == nil && !at.After(now)
-}
