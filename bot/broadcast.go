@@ -131,7 +131,9 @@ func (b *Bot) send(ctx, calls context.Context, a *Announcement) error {
 		return err
 	}
 	err := s.run()
-	var pausing *pausing
+	if why := (*pausing)(nil); errors.As(err, &why) {
+		err = b.pauseFor(ctx, a.ID, why.reason)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil
@@ -139,15 +141,26 @@ func (b *Bot) send(ctx, calls context.Context, a *Announcement) error {
 		err = b.finish(ctx, a.ID)
 	case errors.Is(err, errNotSending):
 		return b.due(ctx, DocumentProgress, a.ID) // what was under way has come to an end since the card was drawn
-	case errors.As(err, &pausing):
-		b.log.WarnContext(ctx, "announcement: paused", "id", a.ID, "reason", pausing.reason)
-		_, err = b.editAnnouncement(ctx, a.ID, func(a *Announcement) error {
-			if a.State != Sending {
-				return errUnchanged
-			}
-			a.pause(b.moment(), pausing.reason)
-			return nil
-		})
+	}
+	return err
+}
+
+// pauseFor pauses an announcement for a reason. Where nobody is left to be sent
+// to, it returns errAllSent instead.
+func (b *Bot) pauseFor(ctx context.Context, id, reason string) error {
+	_, err := b.editAnnouncement(ctx, id, func(a *Announcement) error {
+		if a.State != Sending {
+			return errUnchanged
+		}
+		p, err := b.progress(ctx, a)
+		if err == nil && a.Listed && p.Waiting == 0 {
+			err = errAllSent
+		}
+		a.pause(b.moment(), reason)
+		return err
+	})
+	if err == nil {
+		b.log.WarnContext(ctx, "announcement: paused", "id", id, "reason", reason)
 	}
 	return err
 }

@@ -352,6 +352,15 @@ func TestFailuresAreAShareOfAll(t *testing.T) {
 	})
 }
 
+// What fails at the very end stops nothing.
+func TestNothingIsLeftToPause(t *testing.T) {
+	casting(t, 50, func(t *testing.T, c *cast) {
+		c.crowd.Answer(func(bot.ChatID) (bool, error) { return false, undelivered(bot.ReasonRejected) })
+		_, p := c.await(c.release(written(), false).ID, bot.Finished)
+		wantProgress(t, p, "50 0 0 0 0", map[bot.Reason]int64{bot.ReasonRejected: 50})
+	})
+}
+
 // Whoever goes on has seen that much fails: only fifty in a row stop it again.
 func TestGoingOnInsists(t *testing.T) {
 	casting(t, 400, func(t *testing.T, c *cast) {
