@@ -80,7 +80,7 @@ func (v *visit) did(what string) string {
 }
 
 const (
-	auditPage   = 30  // how many entries are listed at once
+	auditPage   = 15  // how many entries are listed at once: a channel has room for so many of the longest
 	auditAtOnce = 500 // how many are read at once where only some are wanted
 )
 

@@ -85,6 +85,19 @@ func golden(t *testing.T, name string, v any) {
 	}
 }
 
+// TestPageOfTheAuditLog draws as many of the longest entries as stand on one
+// page: what did not fit would stand on no other.
+func TestPageOfTheAuditLog(t *testing.T) {
+	table := &bot.Table{Title: "Protokoll", Header: []string{"Wann", "Wer", "Was", "Womit", "Welche"}}
+	for range 15 {
+		table.Rows = append(table.Rows, []string{"2026-11-24 12:00:00", strings.Repeat("e", 80), "abgewiesen", strings.Repeat("w", 60), strings.Repeat("K7M4QX ", 40)})
+	}
+	blocks, _ := slack.DrawMessages(bot.View{Text: "Protokoll", Blocks: []bot.Block{{Heading: "Protokoll"}, {Table: table}, {Buttons: []bot.Button{{Label: "Ältere »", Data: "audit 1"}}}}}, 3)
+	if got := text(blocks); len(blocks) != 1 || strings.Contains(got, "… (+") || strings.Count(got, "abgewiesen") != 15 || !strings.Contains(got, "Ältere") {
+		t.Errorf("%d messages: %s", len(blocks), got)
+	}
+}
+
 // TestLimits draws what is far too much: Slack takes all of it.
 func TestLimits(t *testing.T) {
 	long := strings.Repeat("sehr lang & <breit> ", 400)
