@@ -32,7 +32,7 @@ func shown(v *bot.View) string {
 			}
 		}
 		if block.Table != nil {
-			fmt.Fprintln(&b, block.Table.Header, block.Table.Rows)
+			fmt.Fprintln(&b, block.Table.Title, block.Table.Header, block.Table.Rows)
 		}
 		if block.Chart != nil {
 			fmt.Fprintln(&b, block.Chart.Labels, block.Chart.Series)
