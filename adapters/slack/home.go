@@ -20,8 +20,10 @@ const (
 	maxHome = 200
 	// refreshAfter gathers changes, and spares Slack and the store.
 	refreshAfter = 3 * time.Second
-	// maxDraws is how often a page is drawn anew that others draw as well.
-	maxDraws = 3
+	// maxDraws is how often a page is drawn anew that others draw as well, or
+	// that somebody waits for while Slack fails; then after drawAgain.
+	maxDraws  = 3
+	drawAgain = 2 * time.Second
 )
 
 // page is a home page as it was drawn last, by whichever replica. Its fields
@@ -86,6 +88,9 @@ func (c *Channel) drawHome(ctx context.Context, user, hash string, opened time.T
 			hash, err = c.publish(ctx, user, hash, c.cfg.Desk.Home(ctx, staff))
 			if is(err, stale) && draws < maxDraws {
 				refused = tried
+				continue
+			}
+			if (is(err, temporary) || is(err, limited)) && !opened.IsZero() && draws < maxDraws && sleep(ctx, drawAgain) == nil {
 				continue
 			}
 		}

@@ -317,6 +317,25 @@ func TestHomeOpenedTwice(t *testing.T) {
 	})
 }
 
+// TestHomeInATrouble draws the page that somebody has opened in the end.
+func TestHomeInATrouble(t *testing.T) {
+	for kind, count := range map[string]int{"500": 2, "429": 2, "reset-after": 1} {
+		bubble(t, func(r *rig) {
+			r.run(r.echo)
+			r.api.Home(ann)
+			synctest.Wait()
+			r.api.Inject(slacktest.Fault{Method: "views.publish", Kind: kind, Count: count})
+			r.api.Home(ann)
+			time.Sleep(10 * time.Second)
+			calls := r.api.Calls("views.publish")
+			if last := calls[len(calls)-1]; len(calls) < 2+count || last.Error != "" {
+				t.Errorf("after %s: %d calls, the last: %s", kind, len(calls), last.Error)
+			}
+			r.api.Forgive()
+		})
+	}
+}
+
 // TestStoreIsAway acknowledges in time what cannot be stored, and has it done:
 // whoever wrote it is told that the store is away.
 func TestStoreIsAway(t *testing.T) {
