@@ -10,7 +10,8 @@ import (
 
 // Announcements are sent by one replica at a time, so that the platforms'
 // rates hold over all of them, and one after the other, in the order in which
-// they were started. The others stand by.
+// they were started. The others stand by; what they answer to citizens comes on
+// top of the rates.
 
 const (
 	castEvery    = 500 * time.Millisecond // how often is looked for what other processes change
