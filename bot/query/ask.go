@@ -68,18 +68,15 @@ func (s *run) dated() bool { return !s.found.From.IsZero() || !s.found.To.IsZero
 func (s *run) evidence() (sure, likely bool) {
 	has := func(f Facet) bool { return len(s.found.Values[f]) > 0 }
 	people := s.said[listPeople] || s.said[listOne] && (s.found.String() != "" || s.first == listList)
-	asks := s.first == listCount || s.first == listList || s.first == listWhich
-	someone := has(Kind) || s.said[listWho] || s.said[listTitle]
-	sure = s.said[listKey] || people || s.named && someone || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) || has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())
-	likely = has(Kind) || s.found.Count && has(Language) ||
-		s.said[listWho] && (has(Status) || has(Language) || has(Field) || s.dated()) ||
-		has(Status) && (asks || s.dated() || has(City) || has(Field)) ||
-		has(City) && (has(Language) || s.origin() && (asks || s.said[listWho])) ||
+	asks, who := s.first == listCount || s.first == listList || s.first == listWhich, s.said[listWho]
+	sure = s.said[listKey] || people || s.named && (has(Kind) || who || s.said[listTitle]) || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) ||
+		has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())
+	likely = has(Kind) || s.found.Count && has(Language) || len(s.but[City]) > 1 ||
+		who && (has(Language) || has(Field) || s.dated()) ||
+		(who || asks) && (has(Status) || len(s.but) > 0 || s.refused) ||
 		has(Field) && asks && (s.said[listFor] || s.said[listPro]) ||
-		has(City) && s.said[listJoin] && s.said[listWho] ||
-		len(s.but[City]) > 1 || (len(s.but) > 0 || s.refused) && (s.said[listWho] || asks) ||
-		has(City) && s.said[listLive] && s.said[listWho] && s.first == "" ||
-		len(s.found.Words) > 0 && s.origin() && s.said[listWho] && s.first == listWhich // "Wer kommt aus Köln?"
+		has(City) && (has(Language) || s.origin() || who && (s.said[listJoin] || s.said[listLive] && s.first == "")) ||
+		len(s.found.Words) > 0 && s.origin() && who && s.first == listWhich // "Wer kommt aus Köln?"
 	return sure, likely
 }
 

@@ -120,16 +120,12 @@ func (s *run) numeral(list string, i int) (int, int) {
 		return 0, 0
 	}
 	word := s.words[i].fold
-	if list == listOrdinal {
-		for _, ending := range []string{"er", "eme", "e", "ere", "ter", "te", "ten", "tes"} {
-			if short, ok := strings.CutSuffix(word, ending); ok && isNumber(short) {
-				word = short
-				break
-			}
-		}
+	if digits := strings.TrimRight(word, "abcdefghijklmnopqrstuvwxyz"); list == listOrdinal && slices.Contains([]string{"er", "eme", "e", "ere", "ter", "te", "ten", "tes"}, word[len(digits):]) {
+		word = digits
 	}
-	if n, err := strconv.Atoi(word); err == nil && n > 0 && n < 1000 && len(word) < 4 {
-		return n, 1
+	if isNumber(word) && word != "" && len(word) < 4 {
+		n, _ := strconv.Atoi(word)
+		return n, min(n, 1) // there is no 0th
 	}
 	for _, m := range s.at[i] {
 		if m.list == list {

@@ -151,9 +151,9 @@ func (t token) plain() bool { return !t.quoted && t.key == "" }
 
 // lexicon finds entries by their first word.
 type lexicon struct {
-	whole map[string][]*entry
-	named []*entry // those of whole, each once
-	parts []*entry // whose first word is the beginning or the end of one
+	whole      map[string][]*entry
+	named      []*entry            // those of whole, each once
+	begin, end map[string][]*entry // whose first word is the beginning or the end of one
 }
 
 // add adds the entries of a list.
@@ -171,8 +171,12 @@ func (l *lexicon) add(text string, like entry) {
 			continue
 		}
 		first, inflected := strings.CutSuffix(e.words[0], "+")
-		if strings.Contains(first, "*") && !inflected {
-			l.parts = append(l.parts, &e)
+		if suffix, ok := strings.CutPrefix(first, "*"); ok {
+			l.end[suffix] = append(l.end[suffix], &e)
+			continue
+		}
+		if prefix, ok := strings.CutSuffix(first, "*"); ok {
+			l.begin[prefix] = append(l.begin[prefix], &e)
 			continue
 		}
 		l.named = append(l.named, &e)
@@ -193,7 +197,7 @@ func (l *lexicon) find(words []token, i int) []match {
 	if !words[i].plain() {
 		return nil
 	}
-	for _, list := range [][]*entry{l.whole[words[i].fold], l.parts} {
+	for _, list := range [][]*entry{l.whole[words[i].fold], l.partial(words[i].fold)} {
 		for _, e := range list {
 			if m := e.at(words, i); m.n > 0 {
 				found = append(found, m)
@@ -204,6 +208,14 @@ func (l *lexicon) find(words []token, i int) []match {
 		return cmp.Or(cmp.Compare(b.length(), a.length()), cmp.Compare(a.vague(), b.vague()), cmp.Compare(a.rank, b.rank))
 	})
 	return found
+}
+
+// partial are the entries whose first word is a part of this one.
+func (l *lexicon) partial(word string) (list []*entry) {
+	for n := 1; n <= len(word); n++ {
+		list = append(append(list, l.begin[word[:n]]...), l.end[word[n:]]...)
+	}
+	return list
 }
 
 func (e *entry) idle() bool { return slices.Contains(fillers, e.list) }

@@ -44,7 +44,15 @@ func words(t testing.TB) query.Words {
 	}
 }
 
-func reader(t testing.TB) *query.Reader { return query.NewReader(values, languages, words(t)) }
+var shared *query.Reader
+
+// reader is one for all tests: it takes longer to make than to use.
+func reader(t testing.TB) *query.Reader {
+	if shared == nil {
+		shared = query.NewReader(values, languages, words(t))
+	}
+	return shared
+}
 
 // canonical is how the labelled sets name what was read.
 func canonical(r query.Reading) string {

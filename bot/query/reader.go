@@ -22,7 +22,7 @@ type Reader struct {
 // each language: for values (list "kind-museum"), for the keys ("key-kind") and
 // for the rest.
 func NewReader(values map[Facet][]string, languages []string, words Words) *Reader {
-	r := &Reader{lexicon: lexicon{whole: map[string][]*entry{}}, keys: map[string]string{}, order: values, languages: languages, known: map[string]map[string]*entry{}, near: map[byte][]string{}, own: map[string]bool{}}
+	r := &Reader{lexicon: lexicon{whole: map[string][]*entry{}, begin: map[string][]*entry{}, end: map[string][]*entry{}}, keys: map[string]string{}, order: values, languages: languages, known: map[string]map[string]*entry{}, near: map[byte][]string{}, own: map[string]bool{}}
 	for _, lang := range languages {
 		rank := 0
 		// In the order in which a word with two meanings is read: a kind is what

@@ -89,16 +89,19 @@ func TestTypedInAnyOrder(t *testing.T) {
 func TestNoWordIsLeftOut(t *testing.T) {
 	r := reader(t)
 	for _, lang := range languages {
-		for _, q := range labelled(t, "testdata/tuned."+lang+".tsv") {
-			split := strings.Fields(q.text)
-			for i := range len(split) + 1 {
-				text := strings.Join(slices.Insert(slices.Clone(split), i, "xyrbolt"), " ")
-				got := r.Read(text, lang, today)
-				if all := fmt.Sprint(got.Unknown, got.Words); !strings.Contains(all, "xyrbolt") {
-					t.Errorf("%q: xyrbolt is in neither of %s", text, all)
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			for _, q := range labelled(t, "testdata/tuned."+lang+".tsv") {
+				split := strings.Fields(q.text)
+				for i := range len(split) + 1 {
+					text := strings.Join(slices.Insert(slices.Clone(split), i, "xyrbolt"), " ")
+					got := r.Read(text, lang, today)
+					if all := fmt.Sprint(got.Unknown, got.Words); !strings.Contains(all, "xyrbolt") {
+						t.Errorf("%q: xyrbolt is in neither of %s", text, all)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 

@@ -98,10 +98,7 @@ func (r *Reader) spell(words []token, lang string) []token {
 }
 
 func (r *Reader) knows(word string) bool {
-	if r.own[word] || r.elsewhere(word) != nil || strings.ContainsAny(word, "0123456789") {
-		return true
-	}
-	return slices.ContainsFunc(r.parts, func(e *entry) bool { return fits(e.words[0], word, e.lang) })
+	return r.own[word] || r.elsewhere(word) != nil || strings.ContainsAny(word, "0123456789") || len(r.partial(word)) > 0
 }
 
 var doubled = regexp.MustCompile(`aa|ee|ii|oo|uu`)
