@@ -2,6 +2,7 @@ package query
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -119,8 +120,8 @@ func (s *run) cycle(i int) (cycle, int) {
 	return cycle{}, 0
 }
 
-// initials are the letters that stand for a part of the year before its number.
-var initials = map[string]string{listQuarter: "qt", listHalfYear: "hs"}
+// initials stand for a part of the year before its number.
+var initials = map[string][]string{listQuarter: {"q", "t"}, listHalfYear: {"h", "s"}, listWeekNo: {"kw", "s"}}
 
 // numbered reads "2. Quartal", "Q2", "Woche 20", "20e semaine".
 func (s *run) numbered(list string, i int) (int, int) {
@@ -138,9 +139,10 @@ func (s *run) numbered(list string, i int) (int, int) {
 			return number, m + n
 		}
 	}
-	if i < len(s.words) { // "T3", "H1"
-		if word := s.words[i].fold; len(word) == 2 && strings.IndexByte(initials[list], word[0]) >= 0 && '1' <= word[1] && word[1] <= '9' {
-			return int(word[1] - '0'), 1
+	if i < len(s.words) { // "T3", "KW20"
+		letters := strings.TrimRight(s.words[i].fold, "0123456789")
+		if number, err := strconv.Atoi(s.words[i].fold[len(letters):]); err == nil && number > 0 && slices.Contains(initials[list], letters) {
+			return number, 1
 		}
 	}
 	return 0, 0

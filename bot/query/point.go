@@ -112,7 +112,7 @@ func (s *run) wholeYear(i int) (span, int) {
 // edge reads "Anfang Mai", "la fin de l'année": a third of it.
 func (s *run) edge(i int) (span, int) {
 	third, n := s.oneOf(edges, i)
-	if n == 0 {
+	if n == 0 || s.at[i][0].length() > n { // "fin de semaine"
 		return span{}, 0
 	}
 	p, m := s.whole(i + n)
