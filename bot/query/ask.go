@@ -67,7 +67,7 @@ func (s *run) dated() bool { return !s.found.From.IsZero() || !s.found.To.IsZero
 // evidence weighs what the text names.
 func (s *run) evidence() (sure, likely bool) {
 	has := func(f Facet) bool { return len(s.found.Values[f]) > 0 }
-	people := s.said[listPeople] || s.said[listOne] && (s.found.String() != "" || s.first == listList)
+	people := s.said[listPeople] || s.said[listOne] && (s.found.String() != "" || len(s.found.Unknown) > 0 || s.first == listList)
 	asks, who := s.first == listCount || s.first == listList || s.first == listWhich, s.said[listWho]
 	sure = s.said[listKey] || people || s.named && (has(Kind) || who || s.said[listTitle]) || s.said[listArrive] && s.dated() || s.said[listInterest] && has(Field) ||
 		has(Kind) && (has(Field) || has(Status) || has(Language) || s.dated())

@@ -142,10 +142,10 @@ func (s *run) step(i int) int {
 	}
 	m := s.at[i][0]
 	s.said[listWho] = s.said[listWho] || s.is(listWho, i) > 0
-	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i)+s.is(listPlace, i) > 0 || slices.Contains([]string{"article", "conjunction", "courtesy", listFor, listPro, listCount}, m.list))
+	s.plain = s.plain && (m.facet != "" || s.is(listOrigin, i)+s.is(listPlace, i) > 0 || slices.Contains([]string{"article", "conjunction", "courtesy", "adverb", listFor, listPro, listCount}, m.list))
 	s.naming = s.naming && (m.list == "auxiliary" || word.capital()) // "dont le nom est La Fontaine"
 	found := i > 0 && s.is(listFind, i-1) > 0
-	if found && word.capital() && m.facet == "" && m.list == listCannot || (found || s.titled(i-1)) && word.capital() && strings.ToUpper(word.text) != word.text && (m.list == "verb" || m.list == "adverb") && m.n == 1 { // "Firma Lange"
+	if (found || s.titled(i-1)) && word.capital() && strings.ToUpper(word.text) != word.text && m.facet == "" && slices.Contains([]string{"verb", "adverb", listCannot}, m.list) && m.n == 1 { // "Firma Lange"
 		s.other(i)
 		return 1
 	}

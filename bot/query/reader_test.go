@@ -110,7 +110,7 @@ func TestNamesAreKept(t *testing.T) {
 	r := reader(t)
 	for text, want := range map[string]string{
 		"Vereine aus Neuss": "list kind:association word:neuss", "vereine aus neuss": "none", "Vereine aus Mettmann": "list kind:association word:mettmann",
-		"Firma Lange": "list kind:company word:lange", "Firma Schreiber": "list kind:company word:schreiber", "such Weiß": "list word:weiss",
+		"Firma Lange": "list kind:company word:lange", "Firma Klein": "list kind:company word:klein", "Firma Schreiber": "list kind:company word:schreiber", "such Weiß": "list word:weiss",
 		"Zeig mir die Firmen, die spenden": "list kind:company word:spenden", "Anmeldung Schulze": "list word:schulze", "Museum K20": "list kind:museum word:k20",
 		"entreprise Fournier": "list kind:company word:fournier", "associations de Dionne": "list kind:association word:dionne",
 	} {
