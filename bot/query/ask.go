@@ -74,7 +74,7 @@ func (s *run) evidence() (sure, likely bool) {
 	likely = has(Kind) || s.found.Count && has(Language) || len(s.but[City]) > 1 ||
 		who && (has(Language) || has(Field) || s.dated()) ||
 		(who || asks) && (has(Status) || len(s.but) > 0 || s.refused) ||
-		has(Field) && asks && (s.said[listFor] || s.said[listPro]) ||
+		has(Field) && asks && (s.said[listFor] || s.said[listPro] || s.said[listJoin]) ||
 		has(City) && (has(Language) || s.origin() || who && (s.said[listJoin] || s.said[listLive] && s.first == "")) ||
 		len(s.found.Words) > 0 && s.origin() && who && s.first == listWhich // "Wer kommt aus Köln?"
 	return sure, likely

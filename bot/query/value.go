@@ -90,13 +90,16 @@ func (s *run) twin(i int) string {
 }
 
 // worksWith reports whether those at i are who somebody works with: "Firmen,
-// die mit Vereinen zusammenarbeiten", "Firmen, die was mit Schulen machen",
-// where it goes without saying.
+// die mit Vereinen zusammenarbeiten". Of a kind that is a field as well it goes
+// without saying after another one: "Firmen, die was mit Schulen machen".
 func (s *run) worksWith(i int) bool {
-	together := s.twin(i) != "" || s.anywhere(listTogether)
-	for i--; together && i >= 0 && len(s.at[i]) > 0; i-- {
+	other := len(s.found.Values[Kind]) > 0
+	if !s.anywhere(listTogether) && !(other && s.twin(i) != "") {
+		return false
+	}
+	for i--; i >= 0 && len(s.at[i]) > 0; i-- {
 		if s.is(listWith, i) > 0 {
-			return len(s.found.Values[Kind])+len(s.found.Values[Status]) > 0 || s.said[listPeople] || s.said[listWho] || s.found.Count
+			return other || len(s.found.Values[Status]) > 0 || s.said[listPeople] || s.said[listWho] || s.found.Count
 		}
 		if s.at[i][0].facet == "" && !s.at[i][0].idle() {
 			return false
