@@ -21,7 +21,7 @@ func TestLeaves(t *testing.T) {
 	}{
 		{clara, "fragen", "Weiter »", "« Zurück", bot.DocumentQuestion, `{"id": %q, "chat": "test:citizen", "asked": "2026-11-22T12:00:00Z", "said": [{"id": "x", "text": %q}]}`, 4},
 		{clara, "antworten", "Ältere »", "« Neuere", bot.DocumentAnswer, `{"topic": %q, "by": %q, "texts": {"de": {}, "fr": {}}}`, 3},
-		{denis, "journal", "Plus anciennes\u00a0»", "«\u00a0Plus récentes", bot.DocumentAudit, `{"staff": %q, "name": %q, "action": "read", "what": "help"}`, 1},
+		{denis, "journal", "Plus anciennes\u00a0»", "«\u00a0Plus récentes", bot.DocumentAudit, `{"staff": %q, "name": %q, "action": "read", "what": "help"}`, 2},
 	} {
 		store := bottest.NewStore()
 		for i := range 35 {
