@@ -193,8 +193,16 @@ func markup(mrkdwn string) *slackapi.TextBlockObject {
 
 // fit writes plain text for mrkdwn, cut to limit characters as written.
 func fit(s string, limit int) string {
+	return cutTo(s, limit, func(s string) string { return guard(escape.Replace(s)) })
+}
+
+// fallback writes the plain text that stands for a message.
+func fallback(s string) string { return cutTo(s, maxFallback, escape.Replace) }
+
+// cutTo cuts plain text so that it has limit characters at most once it is written.
+func cutTo(s string, limit int, write func(string) string) string {
 	for n := limit; ; {
-		written := guard(escape.Replace(shorten(s, n)))
+		written := write(shorten(s, n))
 		size := utf8.RuneCountInString(written)
 		if size <= limit {
 			return written

@@ -126,6 +126,7 @@ func TestLimits(t *testing.T) {
 	}
 	taken(t, huge)
 	taken(t, bot.View{Text: "nur Text"})
+	taken(t, bot.View{Text: strings.Repeat("&", 3000)})
 }
 
 func taken(t *testing.T, v bot.View) {

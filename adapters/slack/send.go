@@ -58,7 +58,7 @@ func (c *Channel) drawReply(m bot.Message) []message {
 		}
 		last := &list[len(list)-1]
 		last.blocks = append(last.blocks, slackapi.NewSectionBlock(markup(part), nil, nil))
-		last.text = cmp.Or(last.text, escape.Replace(shorten(p.plain(), maxFallback/2)))
+		last.text = cmp.Or(last.text, fallback(p.plain()))
 		size += len(part)
 	}
 	if len(list) > 0 {
@@ -235,7 +235,7 @@ func (c *Channel) file(ctx context.Context, where place, f *bot.File, text strin
 				Content:         string(f.Data),
 				Channel:         where.channel,
 				ThreadTimestamp: where.thread,
-				InitialComment:  escape.Replace(shorten(text, maxFallback)),
+				InitialComment:  fallback(text),
 			})
 			return err
 		}})

@@ -45,7 +45,7 @@ func weigh(b slackapi.Block) int {
 // left out, with a sign.
 func drawMessages(v bot.View, most int) []message {
 	p := pen{}
-	text := cmp.Or(escape.Replace(shorten(v.Text, maxFallback/2)), "…")
+	text := cmp.Or(fallback(v.Text), "…")
 	list := []*sheet{{}}
 	fits := func(b slackapi.Block) bool {
 		last := list[len(list)-1]

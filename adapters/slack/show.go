@@ -48,7 +48,7 @@ func (c *Channel) show(ctx context.Context, h here, r bot.Response) {
 
 // plainMessage is one without blocks.
 func plainMessage(text string) message {
-	return message{text: escape.Replace(shorten(cmp.Or(text, "…"), maxFallback))}
+	return message{text: fallback(cmp.Or(text, "…"))}
 }
 
 // showView shows a view in messages.

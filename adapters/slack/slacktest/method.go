@@ -68,6 +68,8 @@ func (s *Server) content(method string, a args, limit int) (*Message, *refusal) 
 		s.note(method, "blocks without the text that stands for them")
 	case n > limit:
 		return nil, refuse("msg_too_long")
+	case n > 4000:
+		s.note(method, fmt.Sprintf("a text of %d characters, which Slack advises against", n))
 	}
 	return m, nil
 }
