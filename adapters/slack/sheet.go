@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -22,6 +23,19 @@ func (s *sheet) takes(b slackapi.Block) bool {
 	kind := b.BlockType()
 	return len(s.blocks) < maxBlocks-1 && s.bytes+weigh(b) <= maxBytes &&
 		(kind != slackapi.MBTTable || s.tables < maxTables) && (kind != slackapi.MBTDataVisualization || s.charts < maxCharts)
+}
+
+// takesAll tells whether there is room for all that belongs together.
+func (s *sheet) takesAll(blocks []slackapi.Block) bool {
+	with := *s
+	with.blocks = slices.Clone(s.blocks)
+	for _, b := range blocks {
+		if !with.takes(b) {
+			return false
+		}
+		with.add(b)
+	}
+	return true
 }
 
 func (s *sheet) add(b slackapi.Block) {
@@ -61,7 +75,11 @@ func drawMessages(v bot.View, most int) []message {
 	}
 draw:
 	for i, b := range v.Blocks {
-		for _, drawn := range p.block(b) {
+		all := p.block(b)
+		if last := list[len(list)-1]; b.Table != nil && len(list) < most && len(last.blocks) > 0 && !last.takesAll(all) { // its title stands above it
+			list = append(list, &sheet{})
+		}
+		for _, drawn := range all {
 			if fits(drawn) {
 				continue
 			}
