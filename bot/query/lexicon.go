@@ -44,6 +44,7 @@ const (
 	listOccasion = "occasion"   // what an answer is needed for
 	listLater    = "later"      // when it is needed: to come
 	listDaytime  = "daytime"    // likewise, unless it is over already
+	listGreet    = "greet"      // begins a salutation, which ends with a comma
 	listLiteral  = "literal"    // the word that follows is looked for, whatever it means
 	listTitle    = "title"      // what follows is the name of somebody
 	listAsker    = "asker"      // tells that whoever stands before wants to know
@@ -71,7 +72,7 @@ var (
 		listPeople, listOne, listArrive, listJoin, listLive, listInterest, listFor, listPro, listTogether, listName, listLiteral, listTitle, listAsker, listNot, listExcept, listNo,
 		listHandled, listCannot, listAside, listAny}
 	// besides are those of words that may be anything else as well.
-	besides = []string{listNor, listStill, listClock, listChosen, listOccasion, listAs, listInName, listI, listWith, listPlace, listOrigin}
+	besides = []string{listGreet, listNor, listStill, listClock, listChosen, listOccasion, listAs, listInName, listI, listWith, listPlace, listOrigin}
 	// fillers are the lists of the words that say nothing of what is wanted;
 	// those of verbs make a sentence.
 	verbs   = []string{"verb", "auxiliary", listTogether, listJoin}

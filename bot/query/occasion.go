@@ -75,3 +75,19 @@ func (s *run) deadline(i int) int {
 	}
 	return k + n
 }
+
+// salutation reads whom a text is addressed to: "Liebe Exchange-Hilfe, …".
+func (s *run) salutation(i int) int {
+	if i > 0 || s.is(listGreet, 0) == 0 {
+		return 0
+	}
+	for k, word := range s.words[:min(len(s.words), maxSkip)] {
+		switch {
+		case len(s.at[k]) == 0 && !word.capital():
+			return 0
+		case word.comma:
+			return k + 1
+		}
+	}
+	return 0
+}

@@ -115,11 +115,11 @@ func (s *run) step(i int) int {
 		return 1
 	case word.quoted:
 		return s.quotation(i)
-	case s.naming && word.capital() && s.is("article", i) == 0: // "namens Neue Energie"
+	case s.naming && word.capital() && s.is("article", i)+s.is(listTitle, i) == 0: // "namens Neue Energie"
 		s.look(word.fold)
 		return 1
 	}
-	if n := max(s.occasion(i), s.deadline(i)); n > 0 {
+	if n := max(s.salutation(i), s.occasion(i), s.deadline(i)); n > 0 {
 		return n
 	}
 	if p, n := s.period(i); n > 0 {
