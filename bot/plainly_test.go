@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 
 	"exchangebot/bot"
@@ -31,6 +32,8 @@ func TestPlainWords(t *testing.T) {
 		{clara, "Wie viele Fragen wurden diese Woche gestellt?", "Verstanden als: Zahlen · "},
 		{denis, "les statistiques de mai", "Compris"},
 		{denis, "Combien de questions ont été posées cette semaine ?", "Compris"},
+		{denis, "Combien de questions posées en mai ?", "Compris"},
+		{denis, "Le nombre de questions posées ce mois-ci", "Compris"},
 		{clara, "Exportiere alle Museen als CSV", "Anmeldungen als Datei · Art Museum"},
 		{denis, "Exporte les musées en XLSX", "Type Musée"},
 		{denis, "Peux-tu me sortir la liste des écoles en Excel ?", "inscriptions en fichier · Type École"},
@@ -47,6 +50,11 @@ func TestPlainWords(t *testing.T) {
 			t.Errorf("%q: taken for a question to the desk: %t", test.text, asked)
 		} else if asked {
 			wantText(t, r, test.want)
+			for _, word := range []string{"mit dem Wort", "avec le mot"} {
+				if strings.Contains(shown(r.View), word) {
+					t.Errorf("%q: reads a word to look for: %s", test.text, shown(r.View))
+				}
+			}
 		}
 	}
 }
