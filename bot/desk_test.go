@@ -102,6 +102,7 @@ func TestDeskCommands(t *testing.T) {
 		{clara, "suche", []string{"Wonach soll ich suchen?"}},
 		{clara, "anmeldugen", []string{"„anmeldugen“ kenne ich nicht", "[anmeldungen|signups]", "/exchange anmeldungen"}},
 		{clara, "museen montréal", []string{"[Anmeldungen danach filtern|signups kind:museum city:montreal]"}},
+		{clara, "zahlen museen seit mai Köln", []string{"Gemeint war: Bereich Museen|stats field:museums from:2025-05-01 word:Köln", "[✕ Museum|stats from:2025-05-01 word:Köln]", "„Köln“|stats kind:museum from:2025-05-01]"}},
 		{clara, "exprot csv Schulen", []string{"[export csv Schulen|export csv Schulen]"}},
 		{clara, "ich", []string{"Clara", "Sachbearbeitung", "Deutsch"}},
 		{clara, "protokoll", []string{"nur Administratorinnen"}},

@@ -81,9 +81,11 @@ func exportSignUps(ctx context.Context, v *visit, rest string) (Response, error)
 	}
 	view := v.view(v.say("desk-export", Values{"Count": len(rows) - 1}))
 	view.Blocks = append(view.Blocks, Block{Note: v.readAs("export", r.Query)})
+	instead, without := v.otherwise(r, func(q query.Query) string { return "export " + format + " " + q.String() })
 	if v.bot.workbook != nil {
-		view.Blocks = append(view.Blocks, Block{Buttons: []Button{{Label: strings.ToUpper(other), Data: strings.TrimSpace("export " + other + " " + r.String())}}})
+		instead = append(instead, Button{Label: strings.ToUpper(other), Data: strings.TrimSpace("export " + other + " " + r.String())})
 	}
+	view.Blocks = append(view.Blocks, rowsOf(append(instead, without...))...)
 	return Response{View: view, File: file}, err
 }
 

@@ -115,48 +115,60 @@ func (v *visit) period(from, to time.Time) string {
 // corrections are the buttons that change what was read, in rows: not how it
 // is shown where there is none to show.
 func (v *visit) corrections(r query.Reading, none bool) []Block {
-	var buttons []Button
-	add := func(label string, q query.Query) {
-		command := "signups "
+	call := func(q query.Query) string {
 		if q.Count {
-			command = "count "
+			return "count " + q.String()
 		}
-		if data := command + q.String(); len(data) <= 1500 {
-			buttons = append(buttons, Button{Label: label, Data: data})
-		}
+		return "signups " + q.String()
+	}
+	instead, without := v.otherwise(r, call)
+	other := r.Query
+	other.Count = !other.Count
+	switch {
+	case none:
+	case other.Count:
+		instead = append(instead, Button{Label: v.say("desk-button-count", nil), Data: call(other)})
+	default:
+		instead = append(instead, Button{Label: v.say("desk-button-list", nil), Data: call(other)})
+	}
+	return rowsOf(append(instead, without...))
+}
+
+// otherwise are the buttons that read something as what it may have meant
+// instead, and those that leave something out; call is what they do with it.
+func (v *visit) otherwise(r query.Reading, call func(query.Query) string) (instead, without []Button) {
+	leave := func(label string, q query.Query) {
+		without = append(without, Button{Label: "✕ " + label, Data: call(q)})
 	}
 	for _, e := range r.Either {
 		f, value := query.Kind, e.Kind
 		if e.AsKind {
 			f, value = query.Field, e.Field
 		}
-		add(v.say("desk-button-instead", Values{"What": Markdown(v.facetName(f) + " " + v.valueName(f, value))}), e.Other(r.Query))
-	}
-	other := r.Query
-	other.Count = !other.Count
-	switch {
-	case none:
-	case other.Count:
-		add(v.say("desk-button-count", nil), other)
-	default:
-		add(v.say("desk-button-list", nil), other)
+		what := Markdown(v.facetName(f) + " " + v.valueName(f, value))
+		instead = append(instead, Button{Label: v.say("desk-button-instead", Values{"What": what}), Data: call(e.Other(r.Query))})
 	}
 	for _, f := range query.Facets() {
 		for _, value := range r.Values[f] {
-			add("✕ "+v.valueName(f, value), r.Query.Without(f, value))
+			leave(v.valueName(f, value), r.Query.Without(f, value))
 		}
 	}
 	if !r.From.IsZero() || !r.To.IsZero() {
 		q := r.Query
 		q.From, q.To = time.Time{}, time.Time{}
-		add("✕ "+plainText(v.period(r.From, r.To)), q)
+		leave(plainText(v.period(r.From, r.To)), q)
 	}
 	for i, word := range r.Words {
 		q := r.Query
 		q.Words = slices.Concat(r.Words[:i], r.Words[i+1:])
-		add("✕ "+v.plain("desk-read-word", Values{"Word": word}), q)
+		leave(v.plain("desk-read-word", Values{"Word": word}), q)
 	}
-	var rows []Block
+	return instead, without
+}
+
+// rowsOf puts buttons into rows, without those that are too long for one.
+func rowsOf(buttons []Button) (rows []Block) {
+	buttons = slices.DeleteFunc(buttons, func(b Button) bool { return len(b.Data) > 1500 })
 	for row := range slices.Chunk(buttons, 5) {
 		rows = append(rows, Block{Buttons: row})
 	}

@@ -25,6 +25,7 @@ func showStats(ctx context.Context, v *visit, rest string) (Response, error) {
 	if len(r.Unknown) > 0 {
 		return v.notUnderstood("stats", r), nil
 	}
+	instead, without := v.otherwise(r, func(q query.Query) string { return "stats " + q.String() })
 	today := dayOf(v.bot.now())
 	if r.From.IsZero() && r.To.IsZero() {
 		r.From = today.AddDate(0, 0, 1-statsDays)
@@ -55,6 +56,7 @@ func showStats(ctx context.Context, v *visit, rest string) (Response, error) {
 		note += "\n\n" + v.say("desk-stats-filtered", nil)
 	}
 	view.Blocks = append(view.Blocks, Block{Note: note})
+	view.Blocks = append(view.Blocks, rowsOf(append(instead, without...))...)
 	return Response{View: view}, nil
 }
 
