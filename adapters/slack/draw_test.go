@@ -98,6 +98,15 @@ func TestPageOfTheAuditLog(t *testing.T) {
 	}
 }
 
+// TestTablesInOneMessage draws as text what a message has no room for, with its title once.
+func TestTablesInOneMessage(t *testing.T) {
+	blocks, _ := slack.DrawMessages(desks()["table"], 1)
+	data, err := json.Marshal(blocks)
+	if got := string(data); err != nil || len(blocks) != 1 || strings.Count(got, `"table"`) != 1 || strings.Count(got, "*Zweite*") != 1 {
+		t.Errorf("%v: %d messages: %s", err, len(blocks), got)
+	}
+}
+
 // TestLimits draws what is far too much: Slack takes all of it.
 func TestLimits(t *testing.T) {
 	long := strings.Repeat("sehr lang & <breit> ", 400)

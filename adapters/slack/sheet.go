@@ -76,23 +76,19 @@ func drawMessages(v bot.View, most int) []message {
 draw:
 	for i, b := range v.Blocks {
 		all := p.block(b)
-		if last := list[len(list)-1]; b.Table != nil && len(list) < most && len(last.blocks) > 0 && !last.takesAll(all) { // its title stands above it
-			list = append(list, &sheet{})
+		if b.Table != nil || b.Chart != nil { // with its title, or else as text
+			if last := list[len(list)-1]; len(list) < most && len(last.blocks) > 0 && !last.takesAll(all) {
+				list = append(list, &sheet{})
+			}
+			if !list[len(list)-1].takesAll(all) {
+				all = (&pen{surface: onView}).block(b)
+			}
 		}
 		for _, drawn := range all {
-			if fits(drawn) {
-				continue
-			}
-			instead := []slackapi.Block{drawn}
-			if kind := drawn.BlockType(); kind == slackapi.MBTTable || kind == slackapi.MBTDataVisualization {
-				instead = (&pen{surface: onView}).block(b)
-			}
-			for _, other := range instead {
-				if !fits(other) {
-					last := list[len(list)-1]
-					last.blocks = append(last.blocks, note(fmt.Sprintf("… (+%d)", len(v.Blocks)-i)))
-					break draw
-				}
+			if !fits(drawn) {
+				last := list[len(list)-1]
+				last.blocks = append(last.blocks, note(fmt.Sprintf("… (+%d)", len(v.Blocks)-i)))
+				break draw
 			}
 		}
 	}
