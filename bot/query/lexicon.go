@@ -123,13 +123,15 @@ type match struct {
 func (e *entry) at(words []token, i int) match {
 	m := match{entry: e, tail: -1}
 	for k, want := range e.words {
-		if want == "…" { // the rest ends the sentence: "wir schrieben sie im Mai an"
-			end := i + k
-			for end < min(len(words), i+maxGap) && !words[end-1].stop {
-				end++
-			}
-			if end > i+k && end < i+maxGap && words[end-1].plain() && fits(e.words[k+1], words[end-1].fold, e.lang) {
-				m.n, m.tail = k, end-1
+		if want == "…" { // the rest ends the sentence, or a part of it: "wir schrieben sie im Mai an"
+			for end := i + k; end < min(len(words), i+maxGap-1); end++ {
+				over := words[end].stop || end == len(words)-1
+				if (over || words[end].comma) && words[end].plain() && fits(e.words[k+1], words[end].fold, e.lang) {
+					m.n, m.tail = k, end
+				}
+				if over || m.tail >= 0 {
+					break
+				}
 			}
 			return m
 		}

@@ -62,7 +62,7 @@ func (s *run) quotation(i int) int {
 		n++
 	}
 	key := i - 1
-	if key > 0 && s.is("auxiliary", key) > 0 { // "Status ist „abgelehnt“"
+	for key > 0 && s.is("auxiliary", key)+s.is("adverb", key)+s.is(listStill, key) > 0 { // "Status ist noch „neu“"
 		key--
 	}
 	if key >= 0 && s.words[key].plain() && s.pair(s.words[key].fold, fold(s.text(i, i+n))) {
