@@ -28,7 +28,7 @@ type announceCmd struct {
 
 	DryRun bool    `xor:"how" help:"With --file: show what would be sent to how many, and change nothing."`
 	Test   *string `placeholder:"CHAT" xor:"how" help:"With --file: send it to this chat alone, such as telegram:4711, marked as a test."`
-	Yes    bool    `help:"With --file: release it for as many as there are, without asking."`
+	Yes    bool    `help:"With --file or --approve: for as many as there are, without asking."`
 	Anew   bool    `help:"With --file: release it although it was released before."`
 	Repeat bool    `help:"With --file: send again what may have arrived already, rather than leave it."`
 	NoWait bool    `help:"Do not wait until it is sent: a running serve sends it."`
@@ -47,8 +47,10 @@ func (cmd *announceCmd) Validate() error {
 	switch {
 	case !cmd.List && cmd.File+cmd.Watch+cmd.Approve+cmd.Pause+cmd.Resume+cmd.Cancel+cmd.Again+cmd.Failures == "":
 		return errors.New("announce needs --file, --list, --watch, --approve, --pause, --resume, --cancel, --again or --failures")
-	case cmd.File == "" && (cmd.DryRun || cmd.Yes || cmd.Anew || cmd.Repeat || cmd.Test != nil):
-		return errors.New("--dry-run, --test, --yes, --anew and --repeat go with --file")
+	case cmd.File == "" && (cmd.DryRun || cmd.Anew || cmd.Repeat || cmd.Test != nil):
+		return errors.New("--dry-run, --test, --anew and --repeat go with --file")
+	case cmd.File+cmd.Approve == "" && cmd.Yes:
+		return errors.New("--yes goes with --file or --approve")
 	case cmd.Test != nil && strings.TrimSpace(*cmd.Test) == "": // a variable that is not set must not reach everybody
 		return errors.New("--test needs a chat")
 	case strings.TrimSpace(cmd.As) == "":
@@ -136,7 +138,7 @@ func (a *announcing) do(ctx context.Context) error {
 		do       action
 		watch    bool
 	}{
-		{a.Approve, "announce-approve", a.campaigns.Approve, true}, {a.Pause, "announce-pause", a.campaigns.Pause, false},
+		{a.Approve, "announce-approve", a.approve, true}, {a.Pause, "announce-pause", a.campaigns.Pause, false},
 		{a.Resume, "announce-resume", a.campaigns.Resume, true}, {a.Cancel, "announce-cancel", a.end, false},
 		{a.Again, "announce-again", a.campaigns.Again, true},
 	} {
@@ -161,6 +163,26 @@ func (a *announcing) do(ctx context.Context) error {
 		return a.watch(ctx, a.Watch)
 	}
 	return a.announce(ctx)
+}
+
+// approve shows what was proposed, and asks for the number of recipients.
+func (a *announcing) approve(ctx context.Context, id string, by bot.Person) (*bot.Announcement, error) {
+	of, err := a.campaigns.Announcement(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if a.Yes || of == nil || of.State != bot.Proposed || by.ID == of.Author.ID || by.ID == of.Releaser.ID {
+		return a.campaigns.Approve(ctx, id, by)
+	}
+	size, err := a.campaigns.Size(ctx, of.Audience)
+	if err != nil {
+		return nil, err
+	}
+	n := bot.SumReached(size)
+	if confirmed, err := a.confirmed(ctx, of, n); err != nil || !confirmed {
+		return nil, errors.Join(err, a.fail("cli-announce-nothing-sent", nil))
+	}
+	return a.campaigns.ApproveFor(ctx, id, by, n)
 }
 
 // end cancels an announcement, or discards it where it was a draft still: one
