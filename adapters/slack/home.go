@@ -91,6 +91,9 @@ func (c *Channel) drawHome(ctx context.Context, user, hash string, opened time.T
 				continue
 			}
 			if (is(err, temporary) || is(err, limited)) && !opened.IsZero() && draws < maxDraws && sleep(ctx, drawAgain) == nil {
+				if isLost(err) { // it may have been drawn
+					refused = cmp.Or(refused, tried)
+				}
 				continue
 			}
 		}

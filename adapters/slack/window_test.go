@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -319,7 +320,7 @@ func TestHomeOpenedTwice(t *testing.T) {
 
 // TestHomeInATrouble draws the page that somebody has opened in the end.
 func TestHomeInATrouble(t *testing.T) {
-	for kind, count := range map[string]int{"500": 2, "429": 2, "reset-after": 1} {
+	for kind, count := range map[string]int{"500": 2, "429": 2, "reset-after": 2} {
 		bubble(t, func(r *rig) {
 			r.run(r.echo)
 			r.api.Home(ann)
@@ -330,6 +331,9 @@ func TestHomeInATrouble(t *testing.T) {
 			calls := r.api.Calls("views.publish")
 			if last := calls[len(calls)-1]; len(calls) < 2+count || last.Error != "" {
 				t.Errorf("after %s: %d calls, the last: %s", kind, len(calls), last.Error)
+			}
+			if slices.ContainsFunc(calls, func(c slacktest.Call) bool { return c.Error == "hash_conflict" }) {
+				t.Errorf("after %s: drawn over one that was not known", kind)
 			}
 			r.api.Forgive()
 		})
