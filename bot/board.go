@@ -11,9 +11,10 @@ type Board interface {
 	// Post shows p and returns the platform's id of it, when the platform has
 	// taken it. A Key that was posted already is not posted again, even where
 	// the answer to the first call was lost: that post shows the View from now
-	// on, unless it stands in a thread, and its id is returned. Rates are obeyed, and what failed temporarily is not repeated: the caller
-	// does, with the same Key. [ErrRejected] is final; [ErrGone] says that the
-	// thread is no more.
+	// on, unless it stands in a thread, and its id is returned. Rates are
+	// obeyed, and what failed temporarily is not repeated: the caller does, with
+	// the same Key. [ErrRejected] is final; [ErrGone] says that the thread is no
+	// more.
 	Post(ctx context.Context, p Post) (id string, err error)
 
 	// Update puts v in the place of a post. [ErrGone] says that it is no more.
