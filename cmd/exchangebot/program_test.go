@@ -75,7 +75,7 @@ func shorten(dir string) {
 }
 
 // patience bounds what would otherwise hang; no test passes or fails by it.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // process is the program, running as a child.
 type process struct {

@@ -71,6 +71,7 @@ func (o *outage) cards() []string {
 // TestSlackIsDown breaks Slack in several ways, kills the program meanwhile,
 // and finds every card on the board afterwards: in order, and once.
 func TestSlackIsDown(t *testing.T) {
+	t.Parallel() // mostly it waits
 	o := newOutage(t, "DATA_DIR="+t.TempDir())
 	all := func(kind string) slacktest.Fault { return slacktest.Fault{Kind: kind, Count: -1} }
 
@@ -121,7 +122,10 @@ func TestSlackIsDown(t *testing.T) {
 
 // TestKilledOnSlack kills the program while what it has acknowledged is still
 // to be answered.
-func TestKilledOnSlack(t *testing.T) { stores(t, killedOnSlack) }
+func TestKilledOnSlack(t *testing.T) {
+	t.Parallel()
+	stores(t, killedOnSlack)
+}
 
 func killedOnSlack(t *testing.T, store []string) {
 	o := newOutage(t, store...)
